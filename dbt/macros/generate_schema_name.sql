@@ -1,0 +1,4 @@
+{#- A schema is named as the model says: marts is marts, on every target. -#}
+{%- macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name | trim if custom_schema_name else target.schema }}
+{%- endmacro -%}

@@ -1,0 +1,65 @@
+with observed as (
+
+    select * from {{ ref('int_observed') }}
+
+),
+
+known_releases as (
+
+    select * from {{ ref('releases') }}
+
+),
+
+released as (
+
+    select
+        source,
+        financial_year,
+        coalesce(definition_id, 'none') as definition_key,
+        release,
+        max(published_on) as published_on
+    from observed
+    group by source, financial_year, coalesce(definition_id, 'none'), release
+
+),
+
+dated as (
+
+    select
+        released.*,
+        known_releases.release_rank,
+        -- dates order releases only where every one of them has its date
+        min(case when released.published_on is null then 0 else 1 end) over (
+            partition by released.source, released.financial_year, released.definition_key
+        ) = 1 as all_are_dated
+    from released
+    left join known_releases on released.release = known_releases.release
+
+),
+
+ordered as (
+
+    select
+        *,
+        row_number() over (
+            partition by source, financial_year, definition_key
+            order by
+                case when all_are_dated then published_on end,
+                coalesce(release_rank, 0),
+                release
+        ) as release_no,
+        count(*) over (partition by source, financial_year, definition_key) as releases
+    from dated
+
+)
+
+select
+    source,
+    financial_year,
+    definition_key,
+    release,
+    published_on,
+    release_no,
+    release_no = releases as is_latest,
+    releases > 1 and not all_are_dated and release_rank is null as order_is_unknown
+from ordered

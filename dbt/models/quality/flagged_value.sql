@@ -1,0 +1,59 @@
+with read_flags as (
+
+    select * from {{ ref('stg_flagged_value') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('int_council_rate') }}
+    where is_current and rate_status = 'above_100'
+
+),
+
+observations as (
+
+    select distinct source, release, source_file, source_sha256 from {{ ref('int_observation') }}
+
+),
+
+-- a rate exists only once numerator and denominator have met, which no reader can see
+rate_flags as (
+
+    select
+        observations.source,
+        rates.financial_year,
+        observations.release,
+        rates.source_file,
+        rates.source_sha256,
+        rates.source_locator,
+        rates.council_id as area_code,
+        rates.basis_id || coalesce(' ' || rates.definition_id, '') as field,
+        'rate-above-100' as rule_id,
+        cast(rates.numerator as {{ dbt.type_string() }})
+        || ' of ' || cast(rates.denominator as {{ dbt.type_string() }}) as token,
+        'the numerator is larger than the denominator: the counts stand, without bounds, verdict or a place in a '
+        || 'national figure' as message,
+        'model' as found_by
+    from rates
+    inner join observations
+        on rates.source_file = observations.source_file and rates.source_sha256 = observations.source_sha256
+
+)
+
+select
+    source,
+    financial_year,
+    release,
+    source_file,
+    source_sha256,
+    source_locator,
+    area_code,
+    field,
+    rule_id,
+    token,
+    message,
+    'reader' as found_by
+from read_flags
+union all
+select * from rate_flags
