@@ -1,0 +1,30 @@
+"""Building the private database from what has landed, with dbt and in this process.
+
+Belongs here: the one dbt invocation of a refresh, its result, and reading dbt's manifest.
+Does not: anything of Dagster (`defs`), what may be published (`publish`), any rule about the data
+(the dbt project).
+"""
+
+from dagster_project.build.inputs import InputFile, inputs_digest, landed_files
+from dagster_project.build.manifest import Manifest, Node, Test, manifest_file, read_manifest
+from dagster_project.build.project import code_version, is_prepared, prepare
+from dagster_project.build.run import BuildError, BuildResult, NodeResult, build, built_from
+
+__all__ = [
+    "BuildError",
+    "BuildResult",
+    "InputFile",
+    "Manifest",
+    "Node",
+    "NodeResult",
+    "Test",
+    "build",
+    "built_from",
+    "code_version",
+    "inputs_digest",
+    "is_prepared",
+    "landed_files",
+    "manifest_file",
+    "prepare",
+    "read_manifest",
+]

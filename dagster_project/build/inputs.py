@@ -1,0 +1,56 @@
+"""What a build reads: the files that landed, and one digest over all of them.
+
+Belongs here: reading the landing's account of its files. Does not: reading rows, judging them.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, order=True)
+class InputFile:
+    """One raw file as the landing accounts for it; `rows_*` count rows of the file."""
+
+    source: str
+    financial_year: str
+    release: str
+    path: str
+    sha256: str
+    rows_read: int
+    rows_loaded: int
+    rows_quarantined: int
+    status: str
+    rule_id: str | None
+    reason: str | None
+
+
+def landed_files(landing: Path) -> tuple[InputFile, ...]:
+    """Every file that the landing accounts for, refused ones included, in a fixed order."""
+    import duckdb
+
+    if not any(landing.glob("*/*/*/files.parquet")):
+        return ()
+    with duckdb.connect(":memory:") as connection:
+        rows = connection.execute(
+            """
+            select source, financial_year, release, path, sha256,
+                   rows_read, rows_loaded, rows_quarantined, status, rule_id, reason
+            from read_parquet(?, union_by_name = true)
+            """,
+            [str(landing / "*" / "*" / "*" / "files.parquet")],
+        ).fetchall()
+    return tuple(sorted((InputFile(*row) for row in rows), key=_order))
+
+
+def _order(file: InputFile) -> tuple[str, ...]:
+    return (file.source, file.financial_year, file.release, file.path, file.sha256 or "")
+
+
+def inputs_digest(files: tuple[InputFile, ...]) -> str:
+    """SHA-256 over which files there are, where they stand, and their content."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update("\x1f".join(_order(file)).encode())
+        digest.update(b"\x1e")
+    return digest.hexdigest()

@@ -1,0 +1,129 @@
+"""dbt in this process: how it is called, kept quiet, and made to let go of the database.
+
+Belongs here: everything that touches dbt's own Python interface.
+Does not: what a result means for a refresh (`run`), when a parse is needed (`project`).
+
+dbt's command line in a process of its own costs its imports and, in the stock Dagster resource, a
+second parse; here both are paid once. dbt-duckdb keeps its database open after an invocation, so
+that nobody else could open the file: `_let_go` closes it.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from dagster_project.errors import DenominatorError
+from dagster_project.paths import Warehouse
+
+LANDING_ENV = "DENOMINATOR_LANDING"
+BUILD_DB_ENV = "DENOMINATOR_BUILD_DB"
+
+_parsed: dict[tuple[Path, Path], Any] = {}
+"""What `parse` has just read of (project, warehouse), for the build that follows in this process."""
+
+
+class DbtError(DenominatorError):
+    """dbt could not do its work at all: the project does not parse, or a setting is wrong."""
+
+
+def target(warehouse: Warehouse) -> Path:
+    """Where dbt keeps what it makes for this warehouse, its memory of the last parse included."""
+    return warehouse.private / "target"
+
+
+def log_folder(warehouse: Warehouse) -> Path:
+    """Where dbt writes its log."""
+    return warehouse.private / "log"
+
+
+def parse(dbt_dir: Path, warehouse: Warehouse, *, debug: bool = False) -> None:
+    """Parse the project and write its manifest into `target`."""
+    result = _invoke(["parse"], dbt_dir, warehouse, debug=debug)
+    _parsed[dbt_dir, warehouse.root] = result.result
+
+
+def build(
+    dbt_dir: Path,
+    warehouse: Warehouse,
+    *,
+    on_event: Callable[[Any], None] | None = None,
+    debug: bool = False,
+) -> Any:
+    """Build and test everything; dbt's own result, also where nodes have failed.
+
+    Raises `DbtError` if dbt came to no result at all.
+    """
+    # The results are in the return value, and the manifest is in place since `parse`: dbt need not
+    # write either. Relations are not looked up beforehand either; the database is new.
+    arguments = ["build", "--no-write-json", "--no-populate-cache"]
+    manifest = _parsed.pop((dbt_dir, warehouse.root), None)
+    return _invoke(
+        arguments, dbt_dir, warehouse, manifest=manifest, on_event=on_event, debug=debug
+    )
+
+
+def _invoke(
+    arguments: list[str],
+    dbt_dir: Path,
+    warehouse: Warehouse,
+    *,
+    manifest: Any = None,
+    on_event: Callable[[Any], None] | None = None,
+    debug: bool = False,
+) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    warehouse.private.mkdir(parents=True, exist_ok=True)
+    options = [
+        *("--project-dir", str(dbt_dir)),
+        *("--profiles-dir", str(dbt_dir)),
+        *("--target-path", str(target(warehouse))),
+        *("--log-path", str(log_folder(warehouse))),
+        *("--log-level", "debug" if debug else "none"),
+        *("--log-level-file", "debug" if debug else "info"),
+        *("--no-send-anonymous-usage-stats", "--no-version-check", "--no-use-colors"),
+    ]
+    runner = dbtRunner(manifest=manifest, callbacks=[on_event] if on_event else None)
+    with _surroundings(warehouse):
+        try:
+            result = runner.invoke([*arguments, *options])
+        finally:
+            _let_go()
+    if result.exception is not None or result.result is None:
+        said = " ".join(str(result.exception).split()) or "no reason given"
+        raise DbtError(
+            f"dbt could not work on {dbt_dir}: {said}. "
+            f"Nothing was published; its log is in {log_folder(warehouse)}."
+        ) from result.exception
+    return result
+
+
+@contextlib.contextmanager
+def _surroundings(warehouse: Warehouse) -> Iterator[None]:
+    """The environment that the dbt project reads, and the working folder put back afterwards."""
+    ours = {LANDING_ENV: str(warehouse.landing), BUILD_DB_ENV: str(warehouse.build_db)}
+    before = {name: os.environ.get(name) for name in ours}
+    with contextlib.chdir(Path.cwd()):
+        os.environ.update(ours)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+
+
+def _let_go() -> None:
+    """Close dbt-duckdb's database. Its `close_all_connections` only forgets it."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import reset_adapters
+
+    reset_adapters()
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
+    DuckDBConnectionManager.close_all_connections()

@@ -1,0 +1,151 @@
+"""dbt's manifest, as far as this project needs it, in types of its own.
+
+Belongs here: reading `manifest.json`. Does not: making it (`project`), importing dbt (the point of
+reading the file is that Dagster's definitions load without dbt).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dagster_project.errors import DenominatorError
+
+
+class ManifestMissingError(DenominatorError):
+    """The manifest has not been made yet."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A model or a seed: something that becomes a table or a view.
+
+    `parents` are ids of models, seeds and sources; `layer` is the folder below `models`, or
+    `seeds`; `columns` maps names to descriptions, in the order of the YAML.
+    """
+
+    unique_id: str
+    name: str
+    kind: str
+    schema: str
+    table: str
+    layer: str
+    path: str
+    description: str
+    columns: Mapping[str, str]
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Test:
+    """A dbt test, of data or of a unit, and the node it is about (`subject`, None if of none)."""
+
+    unique_id: str
+    name: str
+    description: str
+    blocking: bool
+    subject: str | None
+    parents: tuple[str, ...]
+
+    __test__ = False  # the name is dbt's; pytest must not collect it
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything dbt would build, by id."""
+
+    nodes: Mapping[str, Node]
+    tests: Mapping[str, Test]
+    sources: Mapping[str, str]
+    """Id of each source table and its name (`ccs`, `files`)."""
+
+    @cached_property
+    def published(self) -> tuple[Node, ...]:
+        """The nodes whose tables are published, by schema and name."""
+        chosen = [node for node in self.nodes.values() if node.schema in PUBLISHED_SCHEMAS]
+        return tuple(sorted(chosen, key=lambda node: (node.schema, node.table)))
+
+
+PUBLISHED_SCHEMAS = ("marts", "quality")
+"""The schemas that leave the build database."""
+
+
+def manifest_file(dbt_dir: Path) -> Path:
+    """Where the manifest of the dbt project lies."""
+    return dbt_dir / "target" / "manifest.json"
+
+
+def read_manifest(dbt_dir: Path) -> Manifest:
+    """Read the manifest. Raises `ManifestMissingError` if nobody has prepared it."""
+    file = manifest_file(dbt_dir)
+    try:
+        raw = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ManifestMissingError(
+            f"The manifest of the dbt project is not there ({file}). Run `denominator prepare`, "
+            "which writes it; `make dev` and `denominator refresh` do so by themselves."
+        ) from None
+    entries = raw["nodes"].values()
+    nodes = {
+        entry["unique_id"]: _node(entry)
+        for entry in entries
+        if entry["resource_type"] in ("model", "seed", "snapshot")
+        and entry["config"].get("materialized") != "ephemeral"
+    }
+    tests = {
+        entry["unique_id"]: _test(entry, nodes)
+        for entry in entries
+        if entry["resource_type"] == "test"
+    }
+    for entry in raw.get("unit_tests", {}).values():
+        tests[entry["unique_id"]] = _unit_test(entry, nodes)
+    sources = {entry["unique_id"]: entry["name"] for entry in raw["sources"].values()}
+    return Manifest(nodes, tests, sources)
+
+
+def _node(entry: Mapping[str, Any]) -> Node:
+    folders = entry["fqn"][1:-1]
+    return Node(
+        unique_id=entry["unique_id"],
+        name=entry["name"],
+        kind=entry["resource_type"],
+        schema=entry["schema"],
+        table=entry["alias"],
+        layer="seeds" if entry["resource_type"] == "seed" else (folders or ["models"])[0],
+        path=entry["original_file_path"],
+        description=entry["description"].strip(),
+        columns={
+            name: column["description"].strip() for name, column in entry["columns"].items()
+        },
+        parents=tuple(entry["depends_on"]["nodes"]) if "nodes" in entry["depends_on"] else (),
+    )
+
+
+def _subject(named: str | None, parents: tuple[str, ...], nodes: Mapping[str, Node]) -> str | None:
+    return next((one for one in (named, *parents) if one in nodes), None)
+
+
+def _test(entry: Mapping[str, Any], nodes: Mapping[str, Node]) -> Test:
+    parents = tuple(entry["depends_on"]["nodes"])
+    return Test(
+        unique_id=entry["unique_id"],
+        name=entry["name"],
+        description=(entry.get("description") or "").strip(),
+        blocking=str(entry["config"].get("severity", "error")).lower() == "error",
+        subject=_subject(entry.get("attached_node"), parents, nodes),
+        parents=parents,
+    )
+
+
+def _unit_test(entry: Mapping[str, Any], nodes: Mapping[str, Node]) -> Test:
+    parents = tuple(entry["depends_on"]["nodes"])
+    return Test(
+        unique_id=entry["unique_id"],
+        name=entry["name"],
+        description=(entry.get("description") or "").strip(),
+        blocking=True,
+        subject=_subject(None, parents, nodes),
+        parents=parents,
+    )

@@ -1,0 +1,85 @@
+"""Where things lie: the project, the raw tree, and everything inside one warehouse.
+
+Belongs here: names of places, and the environment variables that move them.
+Does not: reading or writing any of them.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+RAW_ENV = "DENOMINATOR_RAW"
+WAREHOUSE_ENV = "DENOMINATOR_WAREHOUSE"
+DBT_ENV = "DENOMINATOR_DBT"
+
+
+def dbt_project() -> Path:
+    """The dbt project: `dbt` beside the package, unless `DENOMINATOR_DBT` names another."""
+    return Path(os.environ.get(DBT_ENV) or PROJECT / "dbt").resolve()
+
+
+def default_raw() -> tuple[Path, ...]:
+    """The raw roots of `DENOMINATOR_RAW` (as in PATH, later ones laid over), else `data/raw`."""
+    named = [part for part in os.environ.get(RAW_ENV, "").split(os.pathsep) if part]
+    return tuple(Path(part) for part in named) or (PROJECT / "data" / "raw",)
+
+
+def default_warehouse() -> Path:
+    """The warehouse of `DENOMINATOR_WAREHOUSE`, else `data/warehouse`."""
+    return Path(os.environ.get(WAREHOUSE_ENV) or PROJECT / "data" / "warehouse")
+
+
+def dagster_home() -> Path:
+    """Dagster's instance: `DAGSTER_HOME`, else `.dagster` in the project, never a user's home."""
+    return Path(os.environ.get("DAGSTER_HOME") or PROJECT / ".dagster").resolve()
+
+
+def absolute(roots: Sequence[Path]) -> tuple[Path, ...]:
+    """The same roots, from the top of the file system, in the same order."""
+    return tuple(root.expanduser().resolve() for root in roots)
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The places inside one warehouse folder."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, folder: Path) -> "Warehouse":
+        """The warehouse in `folder`, which need not exist yet."""
+        return cls(folder.expanduser().resolve())
+
+    @cached_property
+    def published(self) -> Path:
+        """The one file people open."""
+        return self.root / "indicators.duckdb"
+
+    @cached_property
+    def landing(self) -> Path:
+        """Typed rows, one folder a publication."""
+        return self.root / "landing"
+
+    @cached_property
+    def lock(self) -> Path:
+        """The file whose lock says that a refresh is under way."""
+        return self.root / ".lock"
+
+    @cached_property
+    def private(self) -> Path:
+        """What a refresh leaves lying between its start and its end; nothing here is published."""
+        return self.root / ".build"
+
+    @cached_property
+    def build_db(self) -> Path:
+        """dbt's database. Its path never changes, or dbt would parse the project anew each time."""
+        return self.private / "build.duckdb"
+
+    @cached_property
+    def candidate(self) -> Path:
+        """The next published file while it is being written, in the folder it will be moved in."""
+        return self.root / ".indicators.duckdb.next"

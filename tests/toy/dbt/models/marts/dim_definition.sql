@@ -1,0 +1,1 @@
+select cast('NI130_V2' as varchar) as definition_id

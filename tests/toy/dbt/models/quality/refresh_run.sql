@@ -1,0 +1,7 @@
+select
+    cast(null as varchar) as release_id,
+    cast(null as timestamp) as started_at,
+    cast(null as timestamp) as finished_at,
+    cast(null as varchar) as code_version,
+    cast(null as varchar) as inputs_digest
+where false
