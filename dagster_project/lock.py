@@ -6,7 +6,6 @@ Does not: anything that a refresh does while it holds the lock.
 
 import fcntl
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
 
 _held: dict[Path, int] = {}
-"""How often this process holds each lock: a command holds it round the Dagster run that asks too."""
+"""How often this process holds each lock: a command holds it round a run that asks for it too."""
 
 
 class WarehouseBusyError(DenominatorError):
@@ -74,14 +73,18 @@ def _acquire(descriptor: int, warehouse: Warehouse, patience: float) -> None:
 def clear_remains(warehouse: Warehouse) -> None:
     """Remove what a refresh that was killed left: the build database and a half-written file.
 
-    Call it with the lock held. What dbt remembers about the project stays, except where a kill can
-    have left it half written; it is the cache that makes the next parse fast.
+    Call it with the lock held. What dbt remembers of the project stays: it makes the next parse
+    fast, and dbt checks it before use.
     """
-    for remains in (
-        warehouse.build_db,
-        warehouse.build_db.with_name(warehouse.build_db.name + ".wal"),
-        warehouse.candidate,
-        warehouse.candidate.with_name(warehouse.candidate.name + ".wal"),
-    ):
-        remains.unlink(missing_ok=True)
-    shutil.rmtree(warehouse.private / "run", ignore_errors=True)
+    _remove_database(warehouse.build_db)
+    clear_candidate(warehouse)
+
+
+def clear_candidate(warehouse: Warehouse) -> None:
+    """Remove a half-written next release. Call it with the lock held."""
+    _remove_database(warehouse.candidate)
+
+
+def _remove_database(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    file.with_name(file.name + ".wal").unlink(missing_ok=True)

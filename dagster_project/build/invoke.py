@@ -21,7 +21,7 @@ LANDING_ENV = "DENOMINATOR_LANDING"
 BUILD_DB_ENV = "DENOMINATOR_BUILD_DB"
 
 _parsed: dict[tuple[Path, Path], Any] = {}
-"""What `parse` has just read of (project, warehouse), for the build that follows in this process."""
+"""What `parse` has just read of (project, warehouse), for the build that follows it."""
 
 
 class DbtError(DenominatorError):
@@ -59,9 +59,7 @@ def build(
     # write either. Relations are not looked up beforehand either; the database is new.
     arguments = ["build", "--no-write-json", "--no-populate-cache"]
     manifest = _parsed.pop((dbt_dir, warehouse.root), None)
-    return _invoke(
-        arguments, dbt_dir, warehouse, manifest=manifest, on_event=on_event, debug=debug
-    )
+    return _invoke(arguments, dbt_dir, warehouse, manifest=manifest, on_event=on_event, debug=debug)
 
 
 def _invoke(
@@ -122,8 +120,8 @@ def _let_go() -> None:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters
 
-    reset_adapters()
+    reset_adapters()  # type: ignore[no-untyped-call]
     environment = DuckDBConnectionManager._ENV
     if environment is not None:
         environment.close()
-    DuckDBConnectionManager.close_all_connections()
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

@@ -116,9 +116,7 @@ def _node(entry: Mapping[str, Any]) -> Node:
         layer="seeds" if entry["resource_type"] == "seed" else (folders or ["models"])[0],
         path=entry["original_file_path"],
         description=entry["description"].strip(),
-        columns={
-            name: column["description"].strip() for name, column in entry["columns"].items()
-        },
+        columns={name: column["description"].strip() for name, column in entry["columns"].items()},
         parents=tuple(entry["depends_on"]["nodes"]) if "nodes" in entry["depends_on"] else (),
     )
 

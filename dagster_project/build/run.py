@@ -91,6 +91,14 @@ def _said(node: NodeResult) -> str:
     return f"{node.status}: {message[:240]}" if message else node.status
 
 
+@dataclass(frozen=True)
+class Built:
+    """What a good build was made from: the digest of the landed files, the version of the code."""
+
+    inputs_digest: str
+    code_version: str
+
+
 def build(
     dbt_dir: Path,
     warehouse: Warehouse,
@@ -128,15 +136,15 @@ def _mark(warehouse: Warehouse) -> Path:
     return warehouse.private / "built.json"
 
 
-def built_from(warehouse: Warehouse) -> tuple[str, str] | None:
-    """Inputs digest and code version of the good build that lies there; None if there is none."""
+def built_from(warehouse: Warehouse) -> Built | None:
+    """What the good build that lies there was made from; None if there is none."""
     try:
         mark = json.loads(_mark(warehouse).read_text("ascii"))
     except (FileNotFoundError, ValueError):
         return None
     if not warehouse.build_db.is_file():
         return None
-    return mark["inputs_digest"], mark["code_version"]
+    return Built(mark["inputs_digest"], mark["code_version"])
 
 
 def _listener(progress: Progress, names: Mapping[str, str]) -> Any:

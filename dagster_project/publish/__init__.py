@@ -1,0 +1,23 @@
+"""From a good build to the one file people open, and reading that file.
+
+Belongs here: the gates of publication, the release itself, the history of releases, questions put
+to the published file and how answers look on a terminal.
+Does not: building (`build`), anything of Dagster (`defs`), any rule about the data (the models).
+"""
+
+from dagster_project.publish.gates import Gate, Withheld, check_gates
+from dagster_project.publish.read import Answer, NotPublishedError, ask, query
+from dagster_project.publish.release import PublishError, Release, publish
+
+__all__ = [
+    "Answer",
+    "Gate",
+    "NotPublishedError",
+    "PublishError",
+    "Release",
+    "Withheld",
+    "ask",
+    "check_gates",
+    "publish",
+    "query",
+]

@@ -1,0 +1,64 @@
+"""Questions put to the published file.
+
+Belongs here: opening it so that nothing can be changed, and the answers as plain values.
+Does not: how an answer looks (`show`), which questions there are.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from dagster_project.errors import DenominatorError
+from dagster_project.paths import Warehouse
+
+
+class NotPublishedError(DenominatorError):
+    """There is no published file yet."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Column names and rows, in the order the database gave them."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def ask(warehouse: Warehouse, sql: str, parameters: list[Any] | None = None) -> Answer:
+    """Run one of our own statements on the published file. Raises `NotPublishedError`."""
+    import duckdb
+
+    if not warehouse.published.is_file():
+        raise NotPublishedError(
+            f"Nothing is published in {warehouse.root} yet. Run `denominator refresh`, or name "
+            "the warehouse you mean with --warehouse."
+        )
+    try:
+        with duckdb.connect(str(warehouse.published), read_only=True) as connection:
+            result = connection.execute(sql, parameters or [])
+            columns = tuple(column[0] for column in result.description or ())
+            return Answer(columns, tuple(result.fetchall()))
+    except duckdb.IOException as error:
+        raise DenominatorError(
+            f"{warehouse.published} cannot be opened: {' '.join(str(error).split())}. If another "
+            "program has it open for writing, close that program."
+        ) from error
+
+
+def query(warehouse: Warehouse, sql: str) -> Answer:
+    """Run a person's SQL on the published file, which it cannot change.
+
+    Raises `DenominatorError` with the database's own words if the statement is wrong.
+    """
+    import duckdb
+
+    try:
+        return ask(warehouse, sql)
+    except duckdb.Error as error:
+        raise DenominatorError(
+            f"The database did not accept the statement: {' '.join(str(error).split())}. "
+            '`denominator query "show all tables"` lists what can be asked.'
+        ) from error

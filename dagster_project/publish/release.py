@@ -1,0 +1,250 @@
+"""Writing the next release and putting it in the place of the last one, in one step.
+
+Belongs here: copying the published schemas into a new file, their comments, the swap.
+Does not: whether that may happen (`gates`).
+
+The new file is written beside the old one under another name, and only a finished, flushed and
+reopened file takes its place. So a reader has either release whole, and keeps the one it opened; a
+kill at any moment leaves the old file as it was.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dagster_project.build import Manifest, built_from, landed_files
+from dagster_project.build.manifest import PUBLISHED_SCHEMAS, Node
+from dagster_project.errors import DenominatorError
+from dagster_project.lock import clear_candidate
+from dagster_project.paths import Warehouse
+from dagster_project.publish.gates import Candidate, Gate, Withheld, check_gates
+
+if TYPE_CHECKING:
+    import duckdb
+
+STORAGE_VERSION = "v1.0.0"
+"""The oldest storage DuckDB still writes; clients from 1.0 on can open it."""
+
+HISTORY = "quality.refresh_run"
+
+
+class PublishError(DenominatorError):
+    """Nothing was published; the message says what to do."""
+
+    def __init__(self, gates: Sequence[Gate]) -> None:
+        """Take the message from the gates that did not pass."""
+        self.gates = tuple(gates)
+        findings = [gate.finding for gate in gates if not gate.passed]
+        super().__init__(
+            "Nothing was published; the previous release is untouched. " + " ".join(findings)
+        )
+
+
+@dataclass(frozen=True)
+class Release:
+    """What was published: its name, the times (UTC), and the number of rows of each table."""
+
+    release_id: str
+    started_at: datetime
+    finished_at: datetime
+    code_version: str
+    inputs_digest: str
+    path: Path
+    rows: dict[str, int]
+
+
+def publish(
+    warehouse: Warehouse,
+    manifest: Manifest,
+    *,
+    started_at: datetime,
+    without: frozenset[Withheld] = frozenset(),
+) -> tuple[Release, tuple[Gate, ...]]:
+    """Pass the gates, write the next release, put it in place.
+
+    Call it with the warehouse locked. `started_at` is when the refresh began, with its time zone.
+    Raises `PublishError`, and leaves the published file as it is, if a gate does not pass.
+    """
+    files = landed_files(warehouse.landing)
+    gates = check_gates(Candidate(warehouse, manifest, files, without))
+    built = built_from(warehouse)
+    if built is None or not all(gate.passed for gate in gates):
+        raise PublishError(gates)
+    clear_candidate(warehouse)
+    finished = datetime.now(UTC)
+    release = Release(
+        release_id=f"{finished:%Y-%m-%dT%H%M%SZ}-{built.inputs_digest[:8]}",
+        started_at=started_at.astimezone(UTC),
+        finished_at=finished,
+        code_version=built.code_version,
+        inputs_digest=built.inputs_digest,
+        path=warehouse.published,
+        rows={},
+    )
+    _write(warehouse, manifest, release)
+    release.rows.update(_verify(warehouse.candidate))
+    _swap(warehouse.candidate, warehouse.published)
+    return release, gates
+
+
+def _write(warehouse: Warehouse, manifest: Manifest, release: Release) -> None:
+    import duckdb
+
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"attach {_text(str(warehouse.build_db))} as build (read_only)")
+        connection.execute(
+            f"attach {_text(str(warehouse.candidate))} as next "
+            f"(storage_version {_text(STORAGE_VERSION)})"
+        )
+        for schema in PUBLISHED_SCHEMAS:
+            connection.execute(f"create schema next.{schema}")
+        for node in manifest.published:
+            _copy_table(connection, node)
+        _add_history(connection, warehouse.published, release)
+        _copy_macros(connection)
+        connection.execute("detach build")
+        connection.execute("checkpoint next")
+        connection.execute("detach next")
+
+
+def _copy_table(connection: "duckdb.DuckDBPyConnection", node: Node) -> None:
+    """Make the table with its types and NOT NULL, rows in an order of their own, and comments."""
+    columns = connection.execute(
+        """
+        select column_name, data_type, is_nullable from duckdb_columns()
+        where database_name = 'build' and schema_name = ? and table_name = ?
+        order by column_index
+        """,
+        [node.schema, node.table],
+    ).fetchall()
+    here = f"{node.schema}.{_name(node.table)}"
+    described = {name.lower(): text for name, text in node.columns.items()}
+    undescribed = [name for name, _, _ in columns if not described.get(name.lower())]
+    if undescribed:
+        raise DenominatorError(
+            f"{here} has columns nobody described: {', '.join(undescribed)}. Nothing was "
+            f"published; write their descriptions beside {node.path}."
+        )
+    typed = ", ".join(
+        f"{_name(name)} {kind}{'' if nullable else ' not null'}" for name, kind, nullable in columns
+    )
+    connection.execute(f"create table next.{here} ({typed})")
+    connection.execute(f"insert into next.{here} select * from build.{here} order by all")
+    connection.execute(f"comment on table next.{here} is {_text(node.description)}")
+    for name, _, _ in columns:
+        text = _text(described[name.lower()])
+        connection.execute(f"comment on column next.{here}.{_name(name)} is {text}")
+
+
+def _add_history(
+    connection: "duckdb.DuckDBPyConnection", published: Path, release: Release
+) -> None:
+    """Take over the releases of the file that is published now, and add this one."""
+    if published.exists():
+        connection.execute(f"attach {_text(str(published))} as last (read_only)")
+        connection.execute(
+            f"insert into next.{HISTORY} by name select * from last.{HISTORY} order by all"
+        )
+        connection.execute("detach last")
+    connection.execute(
+        f"""
+        insert into next.{HISTORY} by name
+        select ? as release_id, ? as started_at, ? as finished_at,
+               ? as code_version, ? as inputs_digest
+        """,
+        [
+            release.release_id,
+            release.started_at.replace(tzinfo=None),
+            release.finished_at.replace(tzinfo=None),
+            release.code_version,
+            release.inputs_digest,
+        ],
+    )
+
+
+def _copy_macros(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Take over the table macros of the published schemas.
+
+    One that names the build database would break in the file it is published in, under whatever
+    name that is opened; `_verify` calls each to make sure.
+    """
+    macros = connection.execute(
+        """
+        select schema_name, function_name, parameters, macro_definition, comment
+        from duckdb_functions()
+        where database_name = 'build' and function_type = 'table_macro'
+          and list_contains(?, schema_name)
+        order by all
+        """,
+        [list(PUBLISHED_SCHEMAS)],
+    ).fetchall()
+    connection.execute("use next")  # a macro is bound when it is made: its tables are these
+    for schema, name, parameters, definition, comment in macros:
+        if not comment:
+            raise DenominatorError(
+                f"The macro {schema}.{name} has no comment. Nothing was published; give it one "
+                "where it is created (`comment on macro table`)."
+            )
+        given = ", ".join(_name(parameter) for parameter in parameters)
+        here = f"{schema}.{_name(name)}"
+        connection.execute(f"create macro {here}({given}) as table {definition}")
+        connection.execute(f"comment on macro table {here} is {_text(comment)}")
+    connection.execute("use memory")
+
+
+def _verify(candidate: Path) -> dict[str, int]:
+    """Open the file as a reader will, count every table, call every macro. Rows by table."""
+    import duckdb
+
+    with duckdb.connect(str(candidate), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() order by all"
+        ).fetchall()
+        rows: dict[str, int] = {}
+        for schema, table in tables:
+            counted = connection.execute(f"select count(*) from {schema}.{_name(table)}").fetchone()
+            rows[f"{schema}.{table}"] = counted[0] if counted else 0
+        macros = connection.execute(
+            "select schema_name, function_name, len(parameters) from duckdb_functions() "
+            "where function_type = 'table_macro' and not internal "
+            "and database_name = current_database()"
+        ).fetchall()
+        for schema, name, arity in macros:
+            nulls = ", ".join(["null"] * arity)
+            try:
+                connection.execute(f"select * from {schema}.{_name(name)}({nulls}) limit 0")
+            except duckdb.Error as error:
+                raise DenominatorError(
+                    f"The macro {schema}.{name} does not work in the published file: "
+                    f"{' '.join(str(error).split())}. Nothing was published. It must name its "
+                    "tables by schema and never by database."
+                ) from error
+    return rows
+
+
+def _swap(candidate: Path, published: Path) -> None:
+    """Put the finished file in place so that it survives a power cut as well as a kill."""
+    _flush(candidate)
+    candidate.replace(published)
+    _flush(published.parent)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _text(value: str) -> str:
+    """`value` as a SQL string."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _name(value: str) -> str:
+    """`value` as a SQL name."""
+    return '"' + value.replace('"', '""') + '"'
