@@ -1,0 +1,261 @@
+-- What the loaded files give for each figure of the register, by every way there is to compute it.
+-- A figure that names its release is computed from that release, any other from the latest.
+with figures as (
+
+    select
+        stg_published.*,
+        statistics.kind,
+        statistics.counted,
+        {{ previous_financial_year('stg_published.figure_year') }} as year_before
+    from {{ ref('stg_published') }} as stg_published
+    inner join {{ ref('statistics') }} as statistics on stg_published.statistic = statistics.statistic
+
+),
+
+area_counts as (
+
+    select * from {{ ref('int_area_count') }}
+
+),
+
+area_rates as (
+
+    select * from {{ ref('int_area_rate') }}
+
+),
+
+share_components as (
+
+    select * from {{ ref('share_components') }}
+
+),
+
+tallies as (
+
+    select * from {{ ref('int_council_tally') }}
+
+),
+
+returned as (
+
+    select * from {{ ref('int_return') }}
+
+),
+
+councils as (
+
+    select
+        financial_year,
+        count(*) as councils_in_scope
+    from {{ ref('int_council_year') }}
+    group by financial_year
+
+),
+
+counts as (
+
+    select
+        figures.figure_id,
+        area_counts.offer,
+        area_counts.method,
+        area_counts.area_count as computed_value,
+        area_counts.area_count_lower as computed_lower,
+        area_counts.area_count_upper as computed_upper,
+        area_counts.councils as computed_base_n,
+        area_counts.silent_councils,
+        area_counts.weakness
+    from figures
+    inner join area_counts
+        on
+            figures.counted = area_counts.count_name
+            and figures.figure_year = area_counts.financial_year
+            and figures.area_level = area_counts.area_level
+            and figures.area_id = area_counts.area_id
+            and (figures.figure_release = area_counts.release or (figures.figure_release is null and area_counts.is_latest))
+    where figures.kind = 'count'
+
+),
+
+growths as (
+
+    select
+        figures.figure_id,
+        now_counts.offer,
+        now_counts.method,
+        100.0 * (now_counts.area_count / before_counts.area_count - 1) as computed_value,
+        100.0 * (now_counts.area_count_lower / before_counts.area_count_upper - 1) as computed_lower,
+        100.0 * (now_counts.area_count_upper / before_counts.area_count_lower - 1) as computed_upper,
+        now_counts.councils as computed_base_n,
+        now_counts.silent_councils,
+        greatest(now_counts.weakness, before_counts.weakness) as weakness
+    from figures
+    inner join area_counts as now_counts
+        on
+            figures.counted = now_counts.count_name
+            and figures.figure_year = now_counts.financial_year
+            and figures.area_level = now_counts.area_level
+            and figures.area_id = now_counts.area_id
+            and (figures.figure_release = now_counts.release or (figures.figure_release is null and now_counts.is_latest))
+    inner join area_counts as before_counts
+        on
+            now_counts.count_name = before_counts.count_name
+            and now_counts.offer = before_counts.offer
+            and now_counts.method = before_counts.method
+            and now_counts.area_level = before_counts.area_level
+            and now_counts.area_id = before_counts.area_id
+            and figures.year_before = before_counts.financial_year
+            and before_counts.is_latest
+    where figures.kind = 'growth' and before_counts.area_count_lower > 0
+
+),
+
+shares as (
+
+    select
+        figures.figure_id,
+        parts.offer,
+        parts.method,
+        {{ rate_pct('parts.area_count', 'wholes.area_count') }} as computed_value,
+        {{ rate_lower_pct('parts.area_count_lower', 'wholes.area_count_upper') }} as computed_lower,
+        {{ rate_upper_pct('parts.area_count_upper', 'wholes.area_count_lower') }} as computed_upper,
+        least(parts.councils, wholes.councils) as computed_base_n,
+        coalesce(parts.silent_councils, wholes.silent_councils) as silent_councils,
+        greatest(parts.weakness, wholes.weakness) as weakness
+    from figures
+    inner join share_components on figures.statistic = share_components.statistic
+    inner join area_counts as parts
+        on
+            share_components.numerator_count = parts.count_name
+            and figures.figure_year = parts.financial_year
+            and figures.area_level = parts.area_level
+            and figures.area_id = parts.area_id
+            and (figures.figure_release = parts.release or (figures.figure_release is null and parts.is_latest))
+    inner join area_counts as wholes
+        on
+            share_components.denominator_count = wholes.count_name
+            and parts.offer = wholes.offer
+            and parts.method = wholes.method
+            and parts.financial_year = wholes.financial_year
+            and parts.release = wholes.release
+            and parts.area_level = wholes.area_level
+            and parts.area_id = wholes.area_id
+
+),
+
+rates as (
+
+    select
+        figures.figure_id,
+        1 as offer,
+        'council_rows' as method,
+        case figures.counted
+            when 'rate' then area_rates.rate_pct
+            when 'numerator' then area_rates.numerator
+            when 'denominator' then area_rates.denominator
+            when 'least' then area_rates.least_rate_pct
+            when 'greatest' then area_rates.greatest_rate_pct
+            when 'median' then area_rates.median_rate_pct
+        end as computed_value,
+        case figures.counted
+            when 'rate' then area_rates.rate_lower_pct
+            when 'numerator' then area_rates.numerator_lower
+            when 'denominator' then area_rates.denominator_lower
+            when 'least' then area_rates.least_rate_pct
+            when 'greatest' then area_rates.greatest_rate_pct
+            when 'median' then area_rates.median_rate_pct
+        end as computed_lower,
+        case figures.counted
+            when 'rate' then area_rates.rate_upper_pct
+            when 'numerator' then area_rates.numerator_upper
+            when 'denominator' then area_rates.denominator_upper
+            when 'least' then area_rates.least_rate_pct
+            when 'greatest' then area_rates.greatest_rate_pct
+            when 'median' then area_rates.median_rate_pct
+        end as computed_upper,
+        area_rates.councils as computed_base_n,
+        area_rates.silent_councils,
+        area_rates.weakness
+    from figures
+    inner join area_rates
+        on
+            figures.definition_id = area_rates.definition_id
+            and figures.figure_year = area_rates.financial_year
+            and figures.area_level = area_rates.area_level
+            and figures.area_id = area_rates.area_id
+            and (
+                (figures.figure_release = area_rates.release and area_rates.is_first_offer)
+                or (figures.figure_release is null and area_rates.is_current)
+            )
+    where figures.kind = 'rate'
+
+),
+
+council_tallies as (
+
+    select
+        figures.figure_id,
+        1 as offer,
+        'council_rows' as method,
+        tallies.tally as computed_value,
+        tallies.tally_lower as computed_lower,
+        tallies.tally_upper as computed_upper,
+        -- a share is over the councils with data; a count is among the councils that answered
+        case figures.kind
+            when 'council_share' then tallies.councils
+            else coalesce(returned.councils_returned, tallies.councils)
+        end as computed_base_n,
+        cast(null as {{ dbt.type_string() }}) as silent_councils,
+        tallies.weakness
+    from figures
+    inner join tallies
+        on
+            figures.definition_id = tallies.definition_id
+            and figures.figure_year = tallies.financial_year
+            and figures.statistic = tallies.statistic
+            and (
+                (figures.figure_release = tallies.release and tallies.is_first_offer)
+                or (figures.figure_release is null and tallies.is_current)
+            )
+    left join returned
+        on
+            tallies.definition_id = returned.definition_id
+            and tallies.financial_year = returned.financial_year
+            and tallies.release = returned.release
+    where figures.area_level = 'england'
+
+),
+
+responses as (
+
+    select
+        figures.figure_id,
+        1 as offer,
+        'council_rows' as method,
+        returned.councils_returned as computed_value,
+        returned.councils_returned as computed_lower,
+        returned.councils_returned as computed_upper,
+        councils.councils_in_scope as computed_base_n,
+        cast(null as {{ dbt.type_string() }}) as silent_councils,
+        returned.weakness
+    from figures
+    inner join returned
+        on
+            figures.definition_id = returned.definition_id
+            and figures.figure_year = returned.financial_year
+            and (figures.figure_release = returned.release or (figures.figure_release is null and returned.is_latest))
+    inner join councils on returned.financial_year = councils.financial_year
+    where figures.kind = 'response'
+
+)
+
+select * from counts
+union all
+select * from growths
+union all
+select * from shares
+union all
+select * from rates
+union all
+select * from council_tallies
+union all
+select * from responses
