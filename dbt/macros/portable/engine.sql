@@ -20,7 +20,7 @@ dispatch whose default raises: a new engine has to say how it does the thing.
 {%- endmacro -%}
 
 
-{#- The texts of a group, in their own order, joined by a separator. -#}
+{#- The texts of a group, in their own order, joined by a separator (a SQL literal). -#}
 {%- macro joined_text(expression, separator) -%}
     {{ return(adapter.dispatch('joined_text', 'common_denominator')(expression, separator)) }}
 {%- endmacro -%}
@@ -30,11 +30,11 @@ dispatch whose default raises: a new engine has to say how it does the thing.
 {%- endmacro -%}
 
 {%- macro duckdb__joined_text(expression, separator) -%}
-    string_agg({{ expression }}, '{{ separator }}' order by {{ expression }})
+    string_agg({{ expression }}, {{ separator }} order by {{ expression }})
 {%- endmacro -%}
 
 {%- macro spark__joined_text(expression, separator) -%}
-    array_join(array_sort(collect_list({{ expression }})), '{{ separator }}')
+    array_join(array_sort(collect_list({{ expression }})), {{ separator }})
 {%- endmacro -%}
 
 

@@ -117,11 +117,23 @@ in_scope as (
 
 placed as (
 
-    select *, 'england' as area_level, 'England' as area_id from in_scope
+    select
+        *,
+        'england' as area_level,
+        'England' as area_id
+    from in_scope
     union all
-    select *, 'region' as area_level, region_code as area_id from in_scope
+    select
+        *,
+        'region' as area_level,
+        region_code as area_id
+    from in_scope
     union all
-    select *, 'council' as area_level, council_id as area_id from in_scope
+    select
+        *,
+        'council' as area_level,
+        council_id as area_id
+    from in_scope
 
 ),
 
@@ -140,7 +152,7 @@ from_councils as (
         sum(count_lower) as area_count_lower,
         sum(count_upper) as area_count_upper,
         count(count_upper) as councils,
-        {{ joined_text("case when count_upper is null then council_name end", ', ') }} as silent_councils,
+        {{ joined_text("case when count_upper is null then council_name end", "', '") }} as silent_councils,
         max(weakness) as weakness
     from placed
     group by count_name, offer, financial_year, release, is_latest, area_level, area_id

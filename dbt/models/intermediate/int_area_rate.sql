@@ -9,11 +9,23 @@ with rates as (
 
 placed as (
 
-    select *, 'england' as area_level, 'England' as area_id from rates
+    select
+        *,
+        'england' as area_level,
+        'England' as area_id
+    from rates
     union all
-    select *, 'region' as area_level, region_code as area_id from rates
+    select
+        *,
+        'region' as area_level,
+        region_code as area_id
+    from rates
     union all
-    select *, 'council' as area_level, council_id as area_id from rates
+    select
+        *,
+        'council' as area_level,
+        council_id as area_id
+    from rates
 
 ),
 
@@ -38,7 +50,7 @@ pooled as (
         {{ median_of("case when rate_status = 'rate' then rate_pct end") }} as median_rate_pct,
         count(case when rate_status in ('rate', 'range') then 1 end) as councils,
         -- nobody to count is no silence
-        {{ joined_text("case when rate_status <> 'rate' and denominator is null then council_name end", ', ') }}
+        {{ joined_text("case when rate_status <> 'rate' and denominator is null then council_name end", "', '") }}
             as silent_councils,
         max(weakness) as weakness
     from placed

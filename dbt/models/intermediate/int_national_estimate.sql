@@ -154,13 +154,15 @@ estimated as (
         answered.person_scope,
         answered.financial_year,
         answered.silent_councils,
-        case when answered.silent_councils = 0 or filled.cells_unknown = 0
-            then answered.denominator + coalesce(filled.silent_denominator, 0)
+        case
+            when answered.silent_councils = 0 or filled.cells_unknown = 0
+                then answered.denominator + coalesce(filled.silent_denominator, 0)
         end as denominator,
-        case when answered.silent_councils = 0 or filled.cells_unknown = 0
-            then
-                (answered.numerator + coalesce(filled.silent_numerator, 0))
-                / (answered.denominator + coalesce(filled.silent_denominator, 0))
+        case
+            when answered.silent_councils = 0 or filled.cells_unknown = 0
+                then
+                    (answered.numerator + coalesce(filled.silent_numerator, 0))
+                    / (answered.denominator + coalesce(filled.silent_denominator, 0))
         end as ratio
     from answered
     left join filled

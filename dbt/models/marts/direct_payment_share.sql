@@ -74,18 +74,45 @@ complete as (
 areas as (
 
     select
-        source, measure, person_scope, financial_year, 'council' as area_level, council_id as area_id,
-        direct_payment, managed, mixed, total, weakness
+        source,
+        measure,
+        person_scope,
+        financial_year,
+        'council' as area_level,
+        council_id as area_id,
+        direct_payment,
+        managed,
+        mixed,
+        total,
+        weakness
     from placed
     union all
     select
-        source, measure, person_scope, financial_year, 'region' as area_level, region_code as area_id,
-        direct_payment, managed, mixed, total, weakness
+        source,
+        measure,
+        person_scope,
+        financial_year,
+        'region' as area_level,
+        region_code as area_id,
+        direct_payment,
+        managed,
+        mixed,
+        total,
+        weakness
     from complete
     union all
     select
-        source, measure, person_scope, financial_year, 'england' as area_level, 'England' as area_id,
-        direct_payment, managed, mixed, total, weakness
+        source,
+        measure,
+        person_scope,
+        financial_year,
+        'england' as area_level,
+        'England' as area_id,
+        direct_payment,
+        managed,
+        mixed,
+        total,
+        weakness
     from complete
 
 ),

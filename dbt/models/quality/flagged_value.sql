@@ -13,7 +13,12 @@ rates as (
 
 observations as (
 
-    select distinct source, release, source_file, source_sha256 from {{ ref('int_observation') }}
+    select distinct
+        source,
+        release,
+        source_file,
+        source_sha256
+    from {{ ref('int_observation') }}
 
 ),
 

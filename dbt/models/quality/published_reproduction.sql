@@ -37,7 +37,10 @@ evidence_classes as (
 
 years_loaded as (
 
-    select distinct source, financial_year from {{ ref('int_observed') }}
+    select distinct
+        source,
+        financial_year
+    from {{ ref('int_observed') }}
 
 ),
 
@@ -168,7 +171,8 @@ select
                 || judged.silent_councils
                 || case
                     when judged.computed_lower < judged.computed_upper
-                        then '; the counts are rounded too: between '
+                        then
+                            '; the counts are rounded too: between '
                             || cast(round(judged.computed_lower, 2) as {{ dbt.type_string() }})
                             || ' and ' || cast(round(judged.computed_upper, 2) as {{ dbt.type_string() }})
                     else ''

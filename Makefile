@@ -1,0 +1,63 @@
+# The two commands a newcomer needs are `make run` and `make test`; everything else hangs on them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OLD_CLIENT := .venv-old-client
+PIP := -m pip install --quiet --disable-pip-version-check --no-input
+JOBS ?= 2
+export DAGSTER_HOME ?= $(CURDIR)/.dagster
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.PHONY: run test lint bench dev example setup setup-dev clean
+
+run: setup
+	$(BIN)/denominator refresh
+
+test: setup-dev $(OLD_CLIENT)/.done lint
+	$(BIN)/python -m dagster_project.example --check data/raw
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --processes $(JOBS) dbt/models dbt/tests
+
+bench: setup-dev
+	$(BIN)/python -m dagster_project.bench
+
+dev: setup
+	$(BIN)/python -m dagster_project.build.prepare
+	$(BIN)/dagster dev -m dagster_project.definitions
+
+example: setup-dev
+	$(BIN)/python -m dagster_project.example data/raw
+
+setup: $(VENV)/.run
+setup-dev: $(VENV)/.dev
+
+# The check comes first: an old Python fails deep inside some package otherwise.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "This needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version 2>&1`. Say which: make run PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python $(PIP) --require-hashes -r requirements.lock
+	$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(BIN)/python $(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# A DuckDB client of two years ago, to open the published file with. It has no wheel for the newest
+# Pythons: there the test that needs it says so.
+$(OLD_CLIENT)/.done: tests/old_client/requirements.lock | $(VENV)/bin/python
+	$(BIN)/python -m venv $(OLD_CLIENT)
+	-$(OLD_CLIENT)/bin/python $(PIP) --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(OLD_CLIENT) dbt/target .mypy_cache .ruff_cache .pytest_cache
