@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-SEEDS = Path(__file__).parents[2] / "dbt" / "seeds"
+from dagster_project.sources.councils import last_day
+from dagster_project.sources.seeds import seed
 
 # ONS mid-year population estimates, mid-2015, aged 18 and over (Open Government Licence v3.0),
 # to the nearest ten thousand, below fifty thousand to the nearest thousand. Only a size to draw
@@ -42,15 +43,10 @@ class Region:
     code_2014: str
 
 
-def last_day(financial_year: str) -> date:
-    """31 March of the year: `2012-13` gives 31 March 2013."""
-    return date(int(financial_year[:4]) + 1, 3, 31)
-
-
 def councils(financial_year: str) -> tuple[Council, ...]:
     """Every council in scope in a financial year, by code."""
     day = last_day(financial_year)
-    gss = {row["council_id"]: row["gss_code"] for row in _valid("council_gss.csv", day)}
+    gss = {row["council_id"]: row["gss_code"] for row in _valid("council_gss", day)}
     with SIZES.open(encoding="utf-8", newline="") as lines:
         sizes = {row["council_id"]: int(row["adults_thousand"]) for row in csv.DictReader(lines)}
     return tuple(
@@ -62,7 +58,7 @@ def councils(financial_year: str) -> tuple[Council, ...]:
             row["council_type"],
             sizes[row["council_id"]],
         )
-        for row in sorted(_valid("councils.csv", day), key=lambda row: row["council_id"])
+        for row in sorted(_valid("councils", day), key=lambda row: row["council_id"])
     )
 
 
@@ -70,16 +66,11 @@ def regions() -> tuple[Region, ...]:
     """The nine regions, by code."""
     return tuple(
         Region(row["region_code"], row["region_name"], row["gss_code"], row["code_2014"])
-        for row in _rows("regions.csv")
+        for row in seed("regions")
     )
 
 
-def _valid(seed: str, day: date) -> Iterator[dict[str, str]]:
-    for row in _rows(seed):
+def _valid(name: str, day: date) -> Iterator[dict[str, str]]:
+    for row in seed(name):
         if row["valid_from"] <= day.isoformat() <= (row["valid_to"] or "9999-12-31"):
             yield row
-
-
-def _rows(seed: str) -> Iterator[dict[str, str]]:
-    with (SEEDS / seed).open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)

@@ -51,14 +51,14 @@ class Components:
 #   2012-13  provisional 55.6%, carers 59.1% (Community Care Sept 2013, and 22 Jul 2013 for the
 #            reading of 55.6 as users and carers together). Final: users 611,000 (+16%), direct
 #            payments 143,000 (+8%), carers 103,000 (+32%), direct payments 71,000 (+17%), 1.1m
-#            users of community services (content.digital.nhs.uk/article/3776).
+#            users of community services (-10%) (content.digital.nhs.uk/article/3776).
 #   2013-14  61.9%, 19.1% (recalled, unverified: a guide only).
 # The rises tie the years together, which leaves each sum below little room.
 OFFICIAL: dict[tuple[str, str], Components] = {
     ("2009-10", "final"): Components(1_462_000, 168_520, 107_060, 192_000, 46_500, 36_010),
-    ("2010-11", "final"): Components(1_315_223, 377_000, 125_230, 188_000, 61_941, 50_426),
-    ("2011-12", "provisional"): Components(1_228_100, 527_040, 139_020, 182_800, 78_010, 61_050),
-    ("2011-12", "final"): Components(1_226_695, 527_639, 131_744, 182_000, 78_100, 60_600),
+    ("2010-11", "final"): Components(1_309_223, 377_020, 125_230, 194_000, 61_921, 50_426),
+    ("2011-12", "provisional"): Components(1_220_400, 527_040, 139_020, 190_500, 78_010, 61_050),
+    ("2011-12", "final"): Components(1_219_000, 527_639, 131_744, 189_695, 78_100, 60_600),
     ("2012-13", "provisional"): Components(1_104_000, 607_692, 142_310, 175_200, 103_543, 70_620),
     ("2012-13", "final"): Components(1_096_300, 611_020, 142_850, 174_200, 103_040, 71_100),
     ("2013-14", "final"): Components(1_052_400, 648_020, 153_010, 172_000, 109_900, 80_860),
@@ -67,7 +67,7 @@ FINAL_YEARS = ("2009-10", "2010-11", "2011-12", "2012-13", "2013-14")
 
 # Councils by name, in the published accounts of a year (council codes).
 SOMERSET, MANCHESTER, SWINDON = "905", "306", "819"
-RICHMOND, NOTTINGHAMSHIRE, ISLINGTON = "729", "511", "703"
+RICHMOND, NOTTINGHAMSHIRE, ISLINGTON = "733", "511", "706"
 
 EARLY_COUNCILS_2009_10 = 6  # of 152 at 30% or more (BBC, Oct 2010)
 # 2010-11: from 4% in Somerset to 71% in Manchester; South West 18.3%, North West 35%
@@ -91,11 +91,11 @@ class SaltTotals:
     dp: int
 
 
-# ASCOF 2015-16 open data, England: 1C(1A) 86.9, 1C(2A) 28.1, 1C(1B) 77.7, 1C(2B) 67.4. The bases
-# are invented.
-SALT_USERS_2015_16 = SaltTotals(452_000, 392_788, 127_012)
-SALT_CARERS_2015_16 = SaltTotals(104_000, 80_808, 70_096)
-NO_CARERS_2015_16 = ("322", SOMERSET)  # Blackburn with Darwen and Somerset printed 0 of 0
+# ASCOF 2015-16 open data, England's numerators and denominators: 1C(1A) 86.9, 1C(2A) 28.1,
+# 1C(1B) 77.7, 1C(2B) 67.4.
+SALT_USERS_2015_16 = SaltTotals(452_993, 393_686, 127_145)
+SALT_CARERS_2015_16 = SaltTotals(121_519, 94_398, 81_948)
+NO_CARERS_2015_16 = ("324", SOMERSET)  # Blackburn with Darwen and Somerset printed 0 of 0
 
 
 # --- ADASS personal budgets surveys --------------------------------------------------------------

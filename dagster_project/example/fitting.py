@@ -40,7 +40,8 @@ def fit(start: Mapping[str, float], limits: Limits, total: int) -> Counts:
     room = {key: limits[key][side] - count for key, count in counts.items()}
     whole_room = sum(room.values())
     if abs(gap) > abs(whole_room):
-        raise ValueError(f"no counts within their limits add up to {total}: {gap} are left over")
+        left_over = gap - whole_room
+        raise ValueError(f"no counts within their limits add up to {total}: {left_over} left over")
     if gap == 0:
         return counts
     steps = share_out(gap, {key: abs(width) for key, width in room.items()})

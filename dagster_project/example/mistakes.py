@@ -252,7 +252,7 @@ _PLANTED: dict[int, list[Planted]] = {
             _to(reference_date="2012-04-30"),
         ),
         _planted(
-            "409",
+            "510",
             "q6_spend_total_gbp",
             "spend-unit-suspect",
             FLAGGED,
@@ -377,7 +377,7 @@ CCS_MISTAKES: dict[tuple[str, str], list[Mistake]] = {
             "users_sds",
             "numerator-above-denominator",
             FLAGGED,
-            "users lost their last digit, so that more have self-directed support than use services",
+            "users lost their last digit: more have self-directed support than use services",
         ),
         Mistake(
             "610",
