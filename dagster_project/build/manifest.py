@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ class Test:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Everything dbt would build, by id."""
+    """Everything dbt would build, by id; no node stands before one it is made from."""
 
     nodes: Mapping[str, Node]
     tests: Mapping[str, Test]
@@ -88,12 +89,13 @@ def read_manifest(dbt_dir: Path) -> Manifest:
             "which writes it; `make dev` and `denominator refresh` do so by themselves."
         ) from None
     entries = raw["nodes"].values()
-    nodes = {
-        entry["unique_id"]: _node(entry)
-        for entry in entries
-        if entry["resource_type"] in ("model", "seed", "snapshot")
-        and entry["config"].get("materialized") != "ephemeral"
-    }
+    nodes = _parents_first(
+        {
+            entry["unique_id"]: _node(entry)
+            for entry in entries
+            if entry["resource_type"] in ("model", "seed", "snapshot")
+        }
+    )
     tests = {
         entry["unique_id"]: _test(entry, nodes)
         for entry in entries
@@ -103,6 +105,14 @@ def read_manifest(dbt_dir: Path) -> Manifest:
         tests[entry["unique_id"]] = _unit_test(entry, nodes)
     sources = {entry["unique_id"]: entry["name"] for entry in raw["sources"].values()}
     return Manifest(nodes, tests, sources)
+
+
+def _parents_first(nodes: Mapping[str, Node]) -> Mapping[str, Node]:
+    """The same nodes, none before what it is made from, otherwise by id."""
+    order = TopologicalSorter(
+        {one: [parent for parent in node.parents if parent in nodes] for one, node in nodes.items()}
+    )
+    return {one: nodes[one] for one in order.static_order()}
 
 
 def _node(entry: Mapping[str, Any]) -> Node:

@@ -5,9 +5,9 @@ to the published file and how answers look on a terminal.
 Does not: building (`build`), anything of Dagster (`defs`), any rule about the data (the models).
 """
 
-from dagster_project.publish.gates import Gate, Withheld, check_gates
+from dagster_project.publish.gates import Gate, Withheld
 from dagster_project.publish.read import Answer, NotPublishedError, ask, query
-from dagster_project.publish.release import PublishError, Release, publish
+from dagster_project.publish.release import PublishError, Release, pass_gates, publish
 
 __all__ = [
     "Answer",
@@ -17,7 +17,7 @@ __all__ = [
     "Release",
     "Withheld",
     "ask",
-    "check_gates",
+    "pass_gates",
     "publish",
     "query",
 ]

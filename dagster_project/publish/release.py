@@ -56,23 +56,24 @@ class Release:
     rows: dict[str, int]
 
 
-def publish(
-    warehouse: Warehouse,
-    manifest: Manifest,
-    *,
-    started_at: datetime,
-    without: frozenset[Withheld] = frozenset(),
-) -> tuple[Release, tuple[Gate, ...]]:
-    """Pass the gates, write the next release, put it in place.
-
-    Call it with the warehouse locked. `started_at` is when the refresh began, with its time zone.
-    Raises `PublishError`, and leaves the published file as it is, if a gate does not pass.
-    """
+def pass_gates(
+    warehouse: Warehouse, manifest: Manifest, without: frozenset[Withheld] = frozenset()
+) -> tuple[Gate, ...]:
+    """What every gate found for the build that lies in the warehouse. Publishes nothing."""
     files = landed_files(warehouse.landing)
-    gates = check_gates(Candidate(warehouse, manifest, files, without))
+    return check_gates(Candidate(warehouse, manifest, files, without))
+
+
+def publish(warehouse: Warehouse, manifest: Manifest, *, started_at: datetime) -> Release:
+    """Write the next release and put it in place.
+
+    Call it with the warehouse locked and after `pass_gates` found nothing. `started_at` is when
+    the refresh began, with its time zone. Raises `DenominatorError`, and leaves the published file
+    as it is, if the next one would be wrong.
+    """
     built = built_from(warehouse)
-    if built is None or not all(gate.passed for gate in gates):
-        raise PublishError(gates)
+    if built is None:
+        raise DenominatorError("There is no finished build to publish. Run `denominator refresh`.")
     clear_candidate(warehouse)
     finished = datetime.now(UTC)
     release = Release(
@@ -87,7 +88,7 @@ def publish(
     _write(warehouse, manifest, release)
     release.rows.update(_verify(warehouse.candidate))
     _swap(warehouse.candidate, warehouse.published)
-    return release, gates
+    return release
 
 
 def _write(warehouse: Warehouse, manifest: Manifest, release: Release) -> None:

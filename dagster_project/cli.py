@@ -1,0 +1,355 @@
+"""The command `denominator`.
+
+Belongs here: what a person types and sees, exit codes, the words of the last line.
+Does not: doing the work. Whatever takes long to import is imported in the function that needs it,
+so that `status` and `query` answer at once.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dagster_project import paths
+from dagster_project.errors import DenominatorError
+from dagster_project.paths import Warehouse
+from dagster_project.progress import Progress
+
+if TYPE_CHECKING:
+    from dagster_project.defs.run import Outcome, Settings
+    from dagster_project.landing import FileOutcome
+
+app = typer.Typer(
+    name="denominator",
+    help="Was the personal budgets target met, by whom, and on which definition?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+class Format(StrEnum):
+    """How `query` writes its answer."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+_debug = False
+
+
+def _remember_debug(value: bool) -> bool:
+    global _debug
+    _debug = _debug or value
+    return value
+
+
+Raw = Annotated[
+    list[Path] | None,
+    typer.Option("--raw", help="A raw tree; may be given again, later ones are laid over."),
+]
+WarehouseFolder = Annotated[
+    Path | None, typer.Option("--warehouse", help="The warehouse folder; default data/warehouse.")
+]
+Debug = Annotated[
+    bool,
+    typer.Option("--debug", help="Show tracebacks and logs.", callback=_remember_debug),
+]
+
+
+def main() -> None:
+    """Run the command; an error a person can mend is one paragraph, and exit code 1."""
+    try:
+        app()
+    except DenominatorError as error:
+        if _debug:
+            raise
+        _say(f"Error: {error}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _say("Interrupted. Nothing was published; the previous release is untouched.")
+        sys.exit(130)
+    except Exception as error:
+        if _debug:
+            raise
+        _say(
+            f"Error: this is a fault of the program, not of your files: {type(error).__name__}: "
+            f"{' '.join(str(error).split())}. Run the command again with --debug, and report what "
+            "it shows."
+        )
+        sys.exit(1)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _warehouse(folder: Path | None) -> Warehouse:
+    return Warehouse.at(folder or paths.default_warehouse())
+
+
+def _roots(raw: list[Path] | None) -> tuple[Path, ...]:
+    return paths.absolute(raw or paths.default_raw())
+
+
+@app.command()
+def refresh(
+    raw: Raw = None,
+    warehouse: WarehouseFolder = None,
+    year: Annotated[
+        list[str] | None,
+        typer.Option("--year", help="Read only this year folder anew; may be given again."),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="SOURCE/YEAR that was published and shall be dropped."),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Read the raw files, build, test, and publish."""
+    from dagster_project.defs.run import Settings
+    from dagster_project.publish.gates import Withheld
+
+    settings = Settings(
+        raw=_existing(_roots(raw)),
+        warehouse=_warehouse(warehouse),
+        dbt_dir=paths.dbt_project(),
+        years=frozenset(year or ()),
+        without=frozenset(map(Withheld.parse, without or ())),
+        debug=debug,
+    )
+    with _progress() as progress:
+        outcome = _refresh(settings, progress)
+    _show_refresh(settings, outcome)
+
+
+def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
+    for root in roots:
+        if not root.is_dir():
+            raise DenominatorError(
+                f"There is no folder {root}. Name the raw tree with --raw; `make example` makes "
+                "the example in data/raw."
+            )
+    return roots
+
+
+def _refresh(settings: "Settings", progress: Progress) -> "Outcome":
+    """Run the definitions in this process, under the lock. Raises what ended the run."""
+    import dataclasses
+
+    from dagster_project import build, lock
+    from dagster_project.defs.run import Outcome
+
+    outcome = Outcome()
+    with lock.hold(settings.warehouse):
+        lock.clear_remains(settings.warehouse)
+        progress.phase("preparing")
+        build.prepare(settings.dbt_dir, settings.warehouse, debug=settings.debug)
+
+        from dagster_project.definitions import build_defs
+        from dagster_project.defs.instance import run_refresh
+
+        definitions = build_defs(dataclasses.replace(settings, progress=progress), outcome)
+        failure = run_refresh(definitions, settings.warehouse.root, debug=settings.debug)
+    if outcome.problem is not None:
+        raise outcome.problem
+    if failure is not None:
+        raise RuntimeError(failure)
+    return outcome
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Progress bars on a terminal, a line for each phase elsewhere; both on standard error."""
+    if not sys.stderr.isatty():
+        yield _Lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description:<22}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[what]}"),
+    )
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        yield _Bars(bars)
+
+
+class _Lines:
+    """A line for each phase."""
+
+    def phase(self, title: str, total: int | None = None) -> None:
+        _say(f"{title} ({total})" if total is not None else title)
+
+    def step(self, what: str) -> None:
+        pass
+
+
+class _Bars:
+    """A bar for each phase, with the name of what is being done."""
+
+    def __init__(self, bars: "rich.progress.Progress") -> None:
+        self._bars = bars
+        self._task: rich.progress.TaskID | None = None
+
+    def phase(self, title: str, total: int | None = None) -> None:
+        self._end()
+        self._task = self._bars.add_task(title, total=total, what="")
+
+    def step(self, what: str) -> None:
+        if self._task is not None:
+            self._bars.update(self._task, advance=1, what=what)
+
+    def _end(self) -> None:
+        if self._task is not None:
+            task = self._bars.tasks[self._task]
+            done = task.total or 1
+            self._bars.update(self._task, total=done, completed=done, what="")
+
+
+if TYPE_CHECKING:
+    import rich.console
+    import rich.progress
+
+
+def _console() -> "rich.console.Console":
+    """Standard output; as wide as a page where it is not a terminal."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 120)
+
+
+def _show_refresh(settings: "Settings", outcome: "Outcome") -> None:
+    from dagster_project.publish.show import national_table
+
+    console = _console()
+    for shown in national_table(settings.warehouse):
+        console.print(shown)
+    release = outcome.release
+    assert release is not None
+    refused = [file for file in outcome.files if file.status == "refused"]
+    counted = {
+        "rows loaded": sum(file.rows_loaded for file in outcome.files),
+        "rows quarantined": sum(file.rows_quarantined for file in outcome.files),
+        "values flagged": sum(file.cells_flagged for file in outcome.files),
+    }
+    print(
+        f"{len(outcome.files)} files read, {len(refused)} refused; "
+        + ", ".join(f"{number:,} {what}" for what, number in counted.items())
+        + "."
+    )
+    for file in refused[:10]:
+        print(_refusal(file))
+    if len(refused) > 10:
+        print(f"... and {len(refused) - 10} more: quality.source_file has them all.")
+    print(f"Published {release.release_id}: {release.path}")
+    print('Ask it with: denominator query "from marts.target_attainment limit 5"')
+
+
+def _refusal(file: "FileOutcome") -> str:
+    return f"refused {file.path} ({file.rule_id}): {file.reason} {file.remedy or ''}".rstrip()
+
+
+@app.command()
+def check(
+    path: Annotated[list[Path], typer.Argument(help="Raw files or folders.")],
+    debug: Debug = False,
+) -> None:
+    """Validate raw files without loading them; exit code 1 if any is refused."""
+    from dagster_project import landing
+
+    for one in path:
+        if not one.exists() and not one.is_symlink():
+            raise DenominatorError(f"There is no file or folder {one}.")
+    found = landing.check(path)
+    for file in found:
+        if file.status == "refused":
+            print(_refusal(file))
+        else:
+            print(
+                f"accepted {file.path}: {file.rows_read:,} rows read, {file.rows_loaded:,} good, "
+                f"{file.rows_quarantined:,} would be quarantined, "
+                f"{file.cells_flagged:,} values flagged"
+            )
+    refused = sum(file.status == "refused" for file in found)
+    print(f"{len(found)} files checked, {refused} refused.")
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(raw: Raw = None, warehouse: WarehouseFolder = None, debug: Debug = False) -> None:
+    """What is published, from which files and releases, and what is overdue."""
+    from dagster_project.publish.show import lines
+    from dagster_project.publish.status import status as look
+
+    found = look(_warehouse(warehouse), _roots(raw))
+    print(f"Published {found.release_id}: {found.path}")
+    print(
+        f"Finished {found.finished_at:%Y-%m-%d %H:%M} UTC by version {found.code_version}; "
+        f"{found.releases} {'release' if found.releases == 1 else 'releases'} so far."
+    )
+    table = [("source", "year", "release", "files", "loaded", "quarantined", "flagged")]
+    table += [
+        (
+            one.source,
+            one.financial_year,
+            one.release,
+            f"{one.files:,}",
+            f"{one.rows_loaded:,}",
+            f"{one.rows_quarantined:,}",
+            f"{one.cells_flagged:,}",
+        )
+        for one in found.received
+    ]
+    print(lines(table))
+    for what, files in (("new", found.added), ("changed", found.changed), ("gone", found.gone)):
+        for file in files[:10]:
+            print(f"{what} since: {file}")
+        if len(files) > 10:
+            print(f"{what} since: {len(files) - 10} more")
+    print("Overdue: run `denominator refresh`." if found.overdue else "Nothing is overdue.")
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One statement in DuckDB's SQL.")],
+    warehouse: WarehouseFolder = None,
+    format: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TABLE,
+    debug: Debug = False,
+) -> None:
+    """Run SQL on the published database, read-only."""
+    from dagster_project.publish import query as ask
+    from dagster_project.publish import show
+
+    answer = ask(_warehouse(warehouse), sql)
+    if format is Format.CSV:
+        sys.stdout.write(show.as_csv(answer))
+    elif format is Format.JSON:
+        sys.stdout.write(show.as_json(answer))
+    else:
+        _console().print(show.as_table(answer))
+
+
+@app.command()
+def prepare(warehouse: WarehouseFolder = None, debug: Debug = False) -> None:
+    """Write the manifest of the dbt project, which `dagster dev` loads the models from."""
+    from dagster_project import build, lock
+
+    place = _warehouse(warehouse)
+    if not build.is_prepared(paths.dbt_project()):
+        with lock.hold(place):
+            build.prepare(paths.dbt_project(), place, debug=debug)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Where the parts meet: the definitions that Dagster loads and the command line runs.
+
+Belongs here: putting assets, checks and the job together. Does not: anything that is in them.
+
+Nothing here reads a raw file, writes anything or needs a network when it is loaded. The dbt
+manifest has to be there (`denominator prepare`).
+"""
+
+import dagster as dg
+
+from dagster_project.build import read_manifest
+from dagster_project.defs.ingest import ingest_asset
+from dagster_project.defs.instance import JOB
+from dagster_project.defs.models import models_asset
+from dagster_project.defs.release import release_asset
+from dagster_project.defs.run import Outcome, Settings
+from dagster_project.paths import (
+    Warehouse,
+    absolute,
+    dbt_project,
+    default_raw,
+    default_warehouse,
+)
+
+
+def build_defs(settings: Settings, outcome: Outcome | None = None) -> dg.Definitions:
+    """The definitions for these raw roots and this warehouse.
+
+    `outcome` is filled in by a run in this process. Raises `ManifestMissingError` if the dbt
+    manifest has not been prepared.
+    """
+    seen = outcome if outcome is not None else Outcome()
+    manifest = read_manifest(settings.dbt_dir)
+    return dg.Definitions(
+        assets=[
+            ingest_asset(settings, seen),
+            models_asset(settings, seen, manifest),
+            release_asset(settings, seen, manifest),
+        ],
+        jobs=[
+            dg.define_asset_job(
+                JOB,
+                selection=dg.AssetSelection.all(),
+                description="Read what is in the raw tree, build, test, publish.",
+            )
+        ],
+        executor=dg.in_process_executor,
+    )
+
+
+def default_settings() -> Settings:
+    """The settings of `DENOMINATOR_RAW` and `DENOMINATOR_WAREHOUSE`, or the project's own data."""
+    return Settings(
+        raw=absolute(default_raw()),
+        warehouse=Warehouse.at(default_warehouse()),
+        dbt_dir=dbt_project(),
+    )
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """What `dagster dev` shows."""
+    return build_defs(default_settings())

@@ -1,0 +1,198 @@
+"""The raw sources as assets, one each, by year folder.
+
+Belongs here: handing publications to `landing` and its findings to Dagster.
+Does not: reading a file, or any rule (`landing`, `sources`).
+
+One step reads every source, because a file that lies under two sources or years is found only by
+looking at all of them. In a run for one year only that year is read; in a run without a year all
+are, and each year that was really there is recorded as a partition of its own: docs/decisions/0005.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from dagster_project.build import InputFile, landed_files
+from dagster_project.defs.run import Outcome, Settings
+from dagster_project.errors import DenominatorError
+from dagster_project.lock import hold
+from dagster_project.sources import SOURCES
+
+if TYPE_CHECKING:
+    from dagster_project.landing import LandedPublication, Publication, RawTree, RuleOutcome
+
+RAW_YEAR = dg.DynamicPartitionsDefinition(name="raw_year")
+"""The year folders of the raw tree; which there are is known when it is read."""
+
+
+class NothingToReadError(DenominatorError):
+    """The raw tree has no file for what was asked."""
+
+
+def source_key(source: str) -> dg.AssetKey:
+    """The asset of a source."""
+    return dg.AssetKey(["raw", source])
+
+
+def check_name(rule_id: str) -> str:
+    """A rule's id as Dagster lets a check be called."""
+    return rule_id.replace("-", "_")
+
+
+def ingest_asset(settings: Settings, outcome: Outcome) -> dg.AssetsDefinition:
+    """The step that lands every publication of the raw tree."""
+
+    @dg.multi_asset(
+        name="ingest",
+        specs=[_spec(source) for source in SOURCES],
+        check_specs=[spec for source in SOURCES for spec in _check_specs(source)],
+        can_subset=True,
+    )
+    def ingest(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        chosen = [one for one in SOURCES if source_key(one) in context.selected_asset_keys]
+        years = frozenset(context.partition_keys) if context.has_partition_key else settings.years
+        with outcome.watched(), hold(settings.warehouse):
+            landed = _land(settings, outcome, years, chosen)
+            files = landed_files(settings.warehouse.landing)
+        _name_years(context, landed)
+        for source in chosen:
+            if not context.has_partition_key:
+                _record_years(context, source, files)
+            yield dg.MaterializeResult(
+                asset_key=source_key(source), metadata=_counts(source, files)
+            )
+            own = [one for one in landed if one.publication.source == source]
+            for check in _checks(source, own):
+                if _key(check) in context.selected_asset_check_keys:
+                    yield check
+
+    return ingest
+
+
+def _spec(source: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        source_key(source),
+        partitions_def=RAW_YEAR,
+        group_name="raw",
+        kinds={"parquet"},
+        description=(SOURCES[source].__doc__ or "").strip() and f"What `{source}` published.",
+    )
+
+
+def _check_specs(source: str) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            check_name(rule.id), asset=source_key(source), description=rule.description
+        )
+        for rule in SOURCES[source].rules
+    ]
+
+
+def _key(check: dg.AssetCheckResult) -> dg.AssetCheckKey:
+    assert check.asset_key is not None
+    assert check.check_name is not None
+    return dg.AssetCheckKey(check.asset_key, check.check_name)
+
+
+def _land(
+    settings: Settings, outcome: Outcome, years: frozenset[str], sources: Sequence[str]
+) -> "list[LandedPublication]":
+    from dagster_project import landing
+
+    tree = landing.discover(settings.raw)
+    wanted = [
+        one
+        for one in tree.publications
+        if one.source in sources and (not years or one.year in years)
+    ]
+    _refuse_nothing(settings, tree, wanted, years)
+    outcome.files.extend(tree.strays)
+    place = settings.warehouse.landing
+    landing.prepare(place)
+    if not years:
+        landing.prune(tree, place)
+    settings.progress.phase("reading", total=len(wanted))
+    seen: dict[str, str] = {}
+    landed = []
+    for publication in wanted:
+        settings.progress.step(
+            " ".join((publication.source, publication.year, publication.release))
+        )
+        one = landing.land(publication, place, seen)
+        outcome.files.extend(one.files)
+        landed.append(one)
+    return landed
+
+
+def _refuse_nothing(
+    settings: Settings, tree: "RawTree", wanted: "Sequence[Publication]", years: frozenset[str]
+) -> None:
+    roots = ", ".join(map(str, settings.raw))
+    missing = sorted(years - {one.year for one in tree.publications})
+    if missing:
+        raise NothingToReadError(
+            f"There is no year folder {', '.join(missing)} under {roots}. Year folders are "
+            "written as in 2012-13; name one that is there, or leave --year out to read all."
+        )
+    if not wanted:
+        raise NothingToReadError(
+            f"There is nothing to read under {roots}. A file belongs in "
+            "<raw>/<source>/<year>/<release>/; name the folder with --raw, or run `make example`."
+        )
+
+
+def _name_years(context: dg.AssetExecutionContext, landed: "Sequence[LandedPublication]") -> None:
+    years = sorted({one.publication.year for one in landed})
+    context.instance.add_dynamic_partitions(RAW_YEAR.name or "raw_year", years)
+
+
+def _record_years(
+    context: dg.AssetExecutionContext, source: str, files: Sequence[InputFile]
+) -> None:
+    """Record each year that is there; the run itself has none, so Dagster would record none."""
+    for year in sorted({file.financial_year for file in files if file.source == source}):
+        of_year = [file for file in files if file.financial_year == year]
+        context.log_event(
+            dg.AssetMaterialization(
+                source_key(source), partition=year, metadata=_counts(source, of_year)
+            )
+        )
+
+
+def _counts(source: str, files: Sequence[InputFile]) -> dict[str, Any]:
+    own = [file for file in files if file.source == source]
+    return {
+        "files": len(own),
+        "files_refused": sum(file.status != "loaded" for file in own),
+        "rows_read": sum(file.rows_read for file in own),
+        "rows_loaded": sum(file.rows_loaded for file in own),
+        "rows_quarantined": sum(file.rows_quarantined for file in own),
+    }
+
+
+def _checks(source: str, landed: "Sequence[LandedPublication]") -> Iterator[dg.AssetCheckResult]:
+    """One result for each rule: how much broke it in all publications that were read.
+
+    A broken rule is a warning here: the file is refused, the row quarantined or the value flagged,
+    and the rest goes on. What stops a release is that a source and year is gone (`publish`).
+    """
+    found: Mapping[str, list[RuleOutcome]] = defaultdict(list)
+    for publication in landed:
+        for one in publication.rules:
+            found[one.rule_id].append(one)
+    for rule in SOURCES[source].rules:
+        failed = sum(one.failed for one in found[rule.id])
+        sample = [text for one in found[rule.id] for text in one.sample][:5]
+        yield dg.AssetCheckResult(
+            asset_key=source_key(source),
+            check_name=check_name(rule.id),
+            passed=failed == 0,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={
+                "failed": failed,
+                "effect": str(rule.severity),
+                **({"sample": "\n".join(sample)} if sample else {}),
+            },
+        )

@@ -1,0 +1,58 @@
+"""What one run is asked to do, and what became of it.
+
+Belongs here: the settings that assets share, and the outcome they leave for whoever started them.
+Does not: the assets (`ingest`, `models`, `release`), and Dagster itself, so that the command line
+can build settings before Dagster is imported.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dagster_project.paths import Warehouse
+from dagster_project.progress import Progress, Silent
+
+if TYPE_CHECKING:
+    from dagster_project.build import BuildResult
+    from dagster_project.landing import FileOutcome
+    from dagster_project.publish import Gate, Release, Withheld
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What to refresh, and where to.
+
+    `years` are the year folders to read anew, all if empty; `without` is dropped on purpose.
+    """
+
+    raw: tuple[Path, ...]
+    warehouse: Warehouse
+    dbt_dir: Path
+    years: frozenset[str] = frozenset()
+    without: "frozenset[Withheld]" = frozenset()
+    progress: Progress = field(default_factory=Silent)
+    debug: bool = False
+
+
+@dataclass
+class Outcome:
+    """What became of a run, filled in as it goes; `problem` is what ended it early."""
+
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    files: "list[FileOutcome]" = field(default_factory=list)
+    built: "BuildResult | None" = None
+    gates: "tuple[Gate, ...]" = ()
+    release: "Release | None" = None
+    problem: Exception | None = None
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Keep what goes wrong inside, as it was raised: Dagster hands on only its text."""
+        try:
+            yield
+        except Exception as error:
+            self.problem = self.problem or error
+            raise

@@ -1,0 +1,138 @@
+"""How published figures look on a terminal.
+
+Belongs here: the tables and lines that people read. Does not: asking for the figures' meaning (the
+models), printing progress (`cli`).
+"""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.paths import Warehouse
+from dagster_project.publish.read import Answer, ask
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+_NATIONAL = """
+    select
+        national.financial_year, national.basis_id, national.definition_id,
+        national.person_scope, national.councils_met, national.councils_with_data,
+        national.councils_in_scope, national.share_met_pct, national.share_met_lower_pct,
+        national.share_met_upper_pct, national.pooled_rate_pct, national.evidence_class,
+        target.target_id, target.threshold_pct
+    from marts.national_attainment as national
+    inner join (
+        select target_id, threshold_pct from marts.dim_target
+        where lower(status) <> 'withdrawn'
+        order by reference_date desc, target_id
+        limit 1
+    ) as target on target.target_id = national.target_id
+    where national.councils_with_data > 0
+    order by national.financial_year, national.basis_id, national.definition_id,
+        national.person_scope
+"""
+_SYNTHETIC = (
+    "SYNTHETIC: a row marked so rests on figures invented for the example. They agree with what "
+    "was published in the aggregate and say nothing about any council."
+)
+
+
+def national_table(warehouse: Warehouse) -> "list[RenderableType]":
+    """Who met the target that stands, by year, basis and definition; and what to mind in it."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    rows = ask(warehouse, _NATIONAL).records()
+    if not rows:
+        return [Text("No council has data for a rate yet: national_attainment is empty.")]
+    first = rows[0]
+    table = Table(
+        title=f"Councils at {_number(first['threshold_pct'], 0)}% or more ({first['target_id']})",
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    for heading in ("Year", "Basis or definition", "People"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("Met", "Share met %", "at least-most", "Pooled %"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("Evidence", no_wrap=True)
+    for row in rows:
+        table.add_row(*_national_row(row))
+    shown: list[RenderableType] = [table]
+    if any(row["evidence_class"] == "synthetic" for row in rows):
+        shown.append(Text(_SYNTHETIC, style="bold"))
+    return shown
+
+
+def _national_row(row: dict[str, Any]) -> list[str]:
+    synthetic = row["evidence_class"] == "synthetic"
+    return [
+        row["financial_year"],
+        row["definition_id"] or row["basis_id"],
+        row["person_scope"].replace("_and_", " + "),
+        f"{row['councils_met']} of {row['councils_with_data']}",
+        _number(row["share_met_pct"]),
+        f"{_number(row['share_met_lower_pct'])}-{_number(row['share_met_upper_pct'])}",
+        _number(row["pooled_rate_pct"]),
+        "SYNTHETIC" if synthetic else row["evidence_class"],
+    ]
+
+
+def _number(value: float | None, digits: int = 1) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def as_table(answer: Answer) -> "Table":
+    """An answer as a table for a terminal; NULL is left blank, numbers stand to the right."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table()
+    for position, column in enumerate(answer.columns):
+        values = [row[position] for row in answer.rows if row[position] is not None]
+        number = bool(values) and all(isinstance(value, int | float) for value in values)
+        table.add_column(Text(column), justify="right" if number else "left", overflow="fold")
+    for row in answer.rows:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    return table
+
+
+def as_csv(answer: Answer) -> str:
+    """An answer as CSV with a heading line; NULL is an empty field."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(answer.columns)
+    writer.writerows(answer.rows)
+    return text.getvalue()
+
+
+def as_json(answer: Answer) -> str:
+    """An answer as a JSON array of objects; dates and times in ISO form, decimals as numbers."""
+    return json.dumps(answer.records(), default=_plain, ensure_ascii=False, indent=2) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    from decimal import Decimal
+
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return str(value)
+
+
+def lines(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as lines whose columns stand under each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )

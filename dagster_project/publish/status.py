@@ -1,0 +1,98 @@
+"""What is published, from what, and what has changed since.
+
+Belongs here: comparing the published file's own account with the raw tree as it lies there.
+Does not: reading raw files beyond their digest, judging them (`landing`).
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dagster_project.paths import Warehouse
+from dagster_project.publish.read import ask
+
+
+@dataclass(frozen=True)
+class Received:
+    """What is published of one source, year and release; counts of files and of their rows."""
+
+    source: str
+    financial_year: str
+    release: str
+    files: int
+    rows_loaded: int
+    rows_quarantined: int
+    cells_flagged: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """The published release, what it holds, and raw files (by path) it does not match."""
+
+    path: Path
+    release_id: str
+    finished_at: datetime
+    code_version: str
+    releases: int
+    received: tuple[Received, ...]
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+    @property
+    def overdue(self) -> bool:
+        """Whether a refresh would publish something else."""
+        return bool(self.added or self.changed or self.gone)
+
+
+def status(warehouse: Warehouse, raw: Sequence[Path]) -> Status:
+    """Look at the published file and the raw tree. Raises `NotPublishedError`."""
+    runs = ask(
+        warehouse,
+        "select release_id, finished_at, code_version from quality.refresh_run "
+        "order by finished_at desc, release_id desc",
+    ).rows
+    received = ask(
+        warehouse,
+        """
+        select source, financial_year, release, cast(count(*) as bigint),
+               cast(sum(rows_loaded) as bigint), cast(sum(rows_quarantined) as bigint),
+               cast(sum(cells_flagged) as bigint)
+        from quality.source_file
+        group by all
+        order by all
+        """,
+    ).rows
+    known = dict(ask(warehouse, "select path, sha256 from quality.source_file").rows)
+    there = _raw_digests(raw)
+    release_id, finished_at, code_version = runs[0]
+    return Status(
+        path=warehouse.published,
+        release_id=release_id,
+        finished_at=finished_at,
+        code_version=code_version,
+        releases=len(runs),
+        received=tuple(Received(*row) for row in received),
+        added=tuple(sorted(there.keys() - known.keys())),
+        changed=tuple(sorted(path for path in there.keys() & known if there[path] != known[path])),
+        gone=tuple(sorted(known.keys() - there.keys())) if there else (),
+    )
+
+
+def _raw_digests(roots: Sequence[Path]) -> Mapping[str, str]:
+    """SHA-256 of every raw file by its path below its root.
+
+    A later root replaces whole releases of an earlier one, as a refresh lays them over each other.
+    """
+    releases: dict[tuple[str, ...], dict[str, str]] = {}
+    for root in roots:
+        own: dict[tuple[str, ...], dict[str, str]] = {}
+        for file in sorted(root.glob("*/*/*/**/*")):
+            inside = file.relative_to(root)
+            if file.is_file() and file.name != "source.yml" and not file.name.startswith("."):
+                found = own.setdefault(inside.parts[:3], {})
+                found[inside.as_posix()] = hashlib.sha256(file.read_bytes()).hexdigest()
+        releases.update(own)
+    return {path: digest for found in releases.values() for path, digest in found.items()}
