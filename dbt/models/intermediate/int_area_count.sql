@@ -35,6 +35,7 @@ summed as (
     select
         components.count_name,
         components.offer,
+        components.source,
         observed.financial_year,
         observed.release,
         observed.is_latest,
@@ -45,7 +46,9 @@ summed as (
         sum(components.weight * observed.value) as part_sum,
         sum(components.weight * observed.value_lower) as lower_sum,
         sum(components.weight * observed.value_upper) as upper_sum,
-        max(observed.weakness) as weakness
+        max(observed.weakness) as weakness,
+        -- which wave or series it is, where the component itself does not say
+        max(case when components.definition_id is null then observed.definition_id end) as wave_definition_id
     from components
     inner join observed
         on
@@ -57,6 +60,7 @@ summed as (
     group by
         components.count_name,
         components.offer,
+        components.source,
         observed.financial_year,
         observed.release,
         observed.is_latest,
@@ -83,9 +87,11 @@ offered as (
     select distinct
         count_name,
         offer,
+        source,
         financial_year,
         release,
-        is_latest
+        is_latest,
+        wave_definition_id
     from whole
     where area_level = 'council' and count_upper is not null
 
@@ -142,9 +148,11 @@ from_councils as (
     select
         count_name,
         offer,
+        source,
         financial_year,
         release,
         is_latest,
+        wave_definition_id,
         'council_rows' as method,
         area_level,
         area_id,
@@ -155,7 +163,7 @@ from_councils as (
         {{ joined_text("case when count_upper is null then council_name end", "', '") }} as silent_councils,
         max(weakness) as weakness
     from placed
-    group by count_name, offer, financial_year, release, is_latest, area_level, area_id
+    group by count_name, offer, source, financial_year, release, is_latest, wave_definition_id, area_level, area_id
 
 ),
 
@@ -164,9 +172,11 @@ from_england_row as (
     select
         count_name,
         offer,
+        source,
         financial_year,
         release,
         is_latest,
+        wave_definition_id,
         'england_row' as method,
         area_level,
         area_id,

@@ -42,6 +42,12 @@ returned as (
 
 ),
 
+definitions as (
+
+    select * from {{ ref('definitions') }}
+
+),
+
 councils as (
 
     select
@@ -56,6 +62,7 @@ counts as (
 
     select
         figures.figure_id,
+        area_counts.source,
         area_counts.offer,
         area_counts.method,
         area_counts.area_count as computed_value,
@@ -71,6 +78,7 @@ counts as (
             and figures.figure_year = area_counts.financial_year
             and figures.area_level = area_counts.area_level
             and figures.area_id = area_counts.area_id
+            and coalesce(area_counts.wave_definition_id, figures.definition_id, 'none') = coalesce(figures.definition_id, 'none')
             and (figures.figure_release = area_counts.release or (figures.figure_release is null and area_counts.is_latest))
     where figures.kind = 'count'
 
@@ -80,6 +88,7 @@ growths as (
 
     select
         figures.figure_id,
+        now_counts.source,
         now_counts.offer,
         now_counts.method,
         100.0 * (now_counts.area_count / before_counts.area_count - 1) as computed_value,
@@ -95,6 +104,7 @@ growths as (
             and figures.figure_year = now_counts.financial_year
             and figures.area_level = now_counts.area_level
             and figures.area_id = now_counts.area_id
+            and coalesce(now_counts.wave_definition_id, figures.definition_id, 'none') = coalesce(figures.definition_id, 'none')
             and (figures.figure_release = now_counts.release or (figures.figure_release is null and now_counts.is_latest))
     inner join area_counts as before_counts
         on
@@ -113,6 +123,7 @@ shares as (
 
     select
         figures.figure_id,
+        parts.source,
         parts.offer,
         parts.method,
         {{ rate_pct('parts.area_count', 'wholes.area_count') }} as computed_value,
@@ -129,6 +140,7 @@ shares as (
             and figures.figure_year = parts.financial_year
             and figures.area_level = parts.area_level
             and figures.area_id = parts.area_id
+            and coalesce(parts.wave_definition_id, figures.definition_id, 'none') = coalesce(figures.definition_id, 'none')
             and (figures.figure_release = parts.release or (figures.figure_release is null and parts.is_latest))
     inner join area_counts as wholes
         on
@@ -146,6 +158,7 @@ rates as (
 
     select
         figures.figure_id,
+        definitions.source,
         1 as offer,
         'council_rows' as method,
         case figures.counted
@@ -155,6 +168,7 @@ rates as (
             when 'least' then area_rates.least_rate_pct
             when 'greatest' then area_rates.greatest_rate_pct
             when 'median' then area_rates.median_rate_pct
+            when 'mean' then area_rates.mean_rate_pct
         end as computed_value,
         case figures.counted
             when 'rate' then area_rates.rate_lower_pct
@@ -163,6 +177,7 @@ rates as (
             when 'least' then area_rates.least_rate_pct
             when 'greatest' then area_rates.greatest_rate_pct
             when 'median' then area_rates.median_rate_pct
+            when 'mean' then area_rates.mean_rate_pct
         end as computed_lower,
         case figures.counted
             when 'rate' then area_rates.rate_upper_pct
@@ -171,6 +186,7 @@ rates as (
             when 'least' then area_rates.least_rate_pct
             when 'greatest' then area_rates.greatest_rate_pct
             when 'median' then area_rates.median_rate_pct
+            when 'mean' then area_rates.mean_rate_pct
         end as computed_upper,
         area_rates.councils as computed_base_n,
         area_rates.silent_councils,
@@ -186,6 +202,7 @@ rates as (
                 (figures.figure_release = area_rates.release and area_rates.is_first_offer)
                 or (figures.figure_release is null and area_rates.is_current)
             )
+    inner join definitions on figures.definition_id = definitions.definition_id
     where figures.kind = 'rate'
 
 ),
@@ -194,6 +211,7 @@ council_tallies as (
 
     select
         figures.figure_id,
+        definitions.source,
         1 as offer,
         'council_rows' as method,
         tallies.tally as computed_value,
@@ -216,6 +234,7 @@ council_tallies as (
                 (figures.figure_release = tallies.release and tallies.is_first_offer)
                 or (figures.figure_release is null and tallies.is_current)
             )
+    inner join definitions on figures.definition_id = definitions.definition_id
     left join returned
         on
             tallies.definition_id = returned.definition_id
@@ -229,6 +248,7 @@ responses as (
 
     select
         figures.figure_id,
+        returned.source,
         1 as offer,
         'council_rows' as method,
         returned.councils_returned as computed_value,

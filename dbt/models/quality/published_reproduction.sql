@@ -48,14 +48,11 @@ worded as (
 
     select
         figures.*,
-        figure_sources.method_england_row,
-        figure_sources.covers_all_councils,
         comparators.lower_inclusive,
         comparators.upper_inclusive,
         figures.figure_value + comparators.lower_multiple * figures.figure_precision as accepted_from,
         figures.figure_value + comparators.upper_multiple * figures.figure_precision as accepted_to
     from figures
-    left join figure_sources on figures.figure_source = figure_sources.source
     inner join comparators on figures.comparator = comparators.comparator
 
 ),
@@ -72,6 +69,7 @@ held as (
         candidates.computed_base_n,
         candidates.silent_councils,
         candidates.weakness,
+        figure_sources.covers_all_councils,
         {{ within_wording('candidates.computed_lower', 'worded') }}
         and {{ within_wording('candidates.computed_upper', 'worded') }} as is_surely_so,
         coalesce(candidates.computed_upper >= worded.accepted_from, true)
@@ -80,7 +78,8 @@ held as (
         and worded.base_n <> candidates.computed_base_n as base_differs
     from worded
     inner join candidates on worded.figure_id = candidates.figure_id
-    where candidates.method = 'council_rows' or worded.method_england_row
+    inner join figure_sources on candidates.source = figure_sources.source
+    where candidates.method = 'council_rows' or figure_sources.method_england_row
 
 ),
 
@@ -115,7 +114,7 @@ judged as (
             when chosen.figure_id is null then 'nothing_computed'
             when chosen.base_differs then 'other_base'
             when chosen.is_surely_so then 'reproduced'
-            when chosen.silent_councils is not null and worded.covers_all_councils then 'councils_missing'
+            when chosen.silent_councils is not null and chosen.covers_all_councils then 'councils_missing'
             when chosen.is_possibly_so then 'rounded'
             else 'differs'
         end as finding
