@@ -92,7 +92,7 @@ def returns(wave: Wave) -> dict[str, Return]:
     setting = _setting(wave)
     eligible, eligible_age = _eligible(setting)
     budget = _with_budget(setting, eligible)
-    budget_age = _budget_by_age(setting, budget, eligible_age)
+    budget_age = _budget_by_age(setting, budget, eligible, eligible_age)
     modes = _modes(setting, budget)
     columns: dict[str, Counts] = {
         "q1_eligible_18_64": eligible_age,
@@ -194,14 +194,15 @@ def _with_budget(setting: Setting, eligible: Counts) -> Counts:
     return fit(start, limits, total if wave.with_budget is None else wave.with_budget)
 
 
-def _budget_by_age(setting: Setting, budget: Counts, eligible_age: Counts) -> Counts:
+def _budget_by_age(setting: Setting, budget: Counts, eligible: Counts, younger: Counts) -> Counts:
     """People aged 18-64 with an ongoing budget, within those eligible in each age band."""
-    wave = setting.wave
-    start = {key: people * wave.age_18_64_pct / 100 for key, people in budget.items()}
-    limits = {key: (int(0.2 * n), min(n, int(0.75 * n) + 1)) for key, n in budget.items()}
-    for key, (low, high) in limits.items():
-        limits[key] = (min(low, eligible_age[key]), min(high, eligible_age[key]))
-    return fit(start, limits, round(sum(budget.values()) * wave.age_18_64_pct / 100))
+    percent = setting.wave.age_18_64_pct
+    start = {key: people * percent / 100 for key, people in budget.items()}
+    limits = {
+        key: (max(0, people - (eligible[key] - younger[key])), min(people, younger[key]))
+        for key, people in budget.items()
+    }
+    return fit(start, limits, round(sum(budget.values()) * percent / 100))
 
 
 def _modes(setting: Setting, budget: Counts) -> dict[str, Counts]:

@@ -21,7 +21,11 @@ Change = Callable[[Return], Return]
 
 @dataclass(frozen=True)
 class Mistake:
-    """One planted mistake. `rule_id` is empty where the row has to load without remark."""
+    """One planted mistake.
+
+    `field` is the one the rule points at, under its name in the file. `rule_id` is empty where the
+    row has to load without remark.
+    """
 
     council_id: str
     field: str
@@ -172,10 +176,18 @@ _PLANTED: dict[int, list[Planted]] = {
         _planted(
             "116",
             "council_name",
+            "",
+            LOADED,
+            "wrote County Durham where the register has Durham: codes count, not names",
+            _to(council_name="County Durham"),
+        ),
+        _planted(
+            "614",
+            "council_name",
             "name-unlike-register",
             FLAGGED,
-            "wrote County Durham where the register has Durham",
-            _to(council_name="County Durham"),
+            "filled in a neighbour's form: its own code, the name West Berkshire",
+            _to(council_name="West Berkshire"),
         ),
     ],
     2012: [
@@ -221,7 +233,7 @@ _PLANTED: dict[int, list[Planted]] = {
         ),
         _planted(
             "616",
-            "reference_date",
+            "wave",
             "wave-contradicts-date",
             QUARANTINED,
             "dated its return a year early, and sent it again",
@@ -238,9 +250,9 @@ _PLANTED: dict[int, list[Planted]] = {
         _planted(
             "821",
             "council_name",
-            "name-unlike-register",
-            FLAGGED,
-            "wrote Medway Towns where the register has Medway",
+            "",
+            LOADED,
+            "wrote Medway Towns where the register has Medway: codes count, not names",
             _to(council_name="Medway Towns"),
         ),
         _planted(
@@ -288,14 +300,14 @@ _PLANTED: dict[int, list[Planted]] = {
         _planted(
             "116",
             "council_name",
-            "name-unlike-register",
-            FLAGGED,
-            "wrote County Durham where the register has Durham",
+            "",
+            LOADED,
+            "wrote County Durham where the register has Durham: codes count, not names",
             _to(council_name="County Durham"),
         ),
         _planted(
             "209",
-            "q2_ongoing_pb_direct_payment",
+            "q2_ongoing_pb_total",
             "parts-unlike-total",
             FLAGGED,
             "direct payment, managed and mixed add up to 41 more than the total",
@@ -303,7 +315,7 @@ _PLANTED: dict[int, list[Planted]] = {
         ),
         _planted(
             "316",
-            "q2_ongoing_pb_65_over",
+            "q2_ongoing_pb_total",
             "parts-unlike-total",
             FLAGGED,
             "18-64 and 65 and over add up to 27 fewer than the total",
