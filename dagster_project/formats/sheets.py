@@ -1,0 +1,136 @@
+"""CSV files and workbooks, both read as sheets of text.
+
+Belongs here: telling a CSV from a workbook by its content, and turning every cell into the text a
+person would see, with the line or row it stands in. Does not: headings, and what a cell means.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from dagster_project.formats.content import decode
+from dagster_project.formats.problem import FileProblem
+
+_WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of text cells as it lies in a file.
+
+    `rows` holds every row from the first of the sheet, blank ones too, and may be ragged. `name` is
+    None for a CSV. `lines` is the number of the line or row in which each row begins, from 1.
+    """
+
+    name: str | None
+    rows: Sequence[Sequence[str]]
+    lines: Sequence[int]
+
+    def place(self, row: int) -> str:
+        """Where a row of `rows` stands, in words: `line 12` or `sheet 'Return' row 8`."""
+        if self.name is None:
+            return f"line {self.lines[row]}"
+        return f"sheet '{self.name}' row {self.lines[row]}"
+
+    @property
+    def title(self) -> str:
+        """What to call the sheet in a message."""
+        return "the table" if self.name is None else f"sheet '{self.name}'"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as sheets: one for a CSV, all of them for a workbook. `encoding` is None there."""
+
+    sheets: tuple[Sheet, ...]
+    encoding: str | None
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the file holds named sheets."""
+        return self.encoding is None
+
+
+def read_document(data: bytes, name: str) -> Document:
+    """Read the sheets of a file from its bytes; `name` only tells what the file says it is.
+
+    Raises `FileProblem`: `file-empty`, `file-encoding`, or `file-damaged` (a workbook by its name
+    that is none by its content, a workbook cut short, a quotation mark that is never closed).
+    """
+    if not data.strip():
+        raise FileProblem("file-empty", "there is nothing in it")
+    if data.startswith((_ZIP, _OLE)):
+        sheets = _workbook(data)
+        encoding = None
+    elif PurePath(name).suffix.lower() in _WORKBOOK_SUFFIXES:
+        raise FileProblem(
+            "file-damaged", "its name says that it is a workbook, and its content is none"
+        )
+    else:
+        text, encoding = decode(data)
+        sheets = (_csv(text),)
+    if not any(cell.strip() for sheet in sheets for row in sheet.rows for cell in row):
+        raise FileProblem("file-empty", "every cell in it is blank")
+    return Document(sheets, encoding)
+
+
+def _csv(text: str) -> Sheet:
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    # strict: without it, a quotation mark that is never closed swallows the rest of the file
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begins = 1
+    try:
+        for row in reader:
+            rows.append(row)
+            lines.append(begins)
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise FileProblem("file-damaged", f"the CSV breaks off: {error}", f"line {begins}") from (
+            error
+        )
+    return Sheet(None, rows, lines)
+
+
+def _workbook(data: bytes) -> tuple[Sheet, ...]:
+    from python_calamine import CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        tables = [
+            (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in workbook.sheet_names
+        ]
+    # calamine has many errors and, for a hostile file, panics that are no Exception
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise FileProblem("file-damaged", f"the workbook cannot be opened: {error}") from error
+    return tuple(
+        Sheet(name, [[cell_text(cell) for cell in row] for row in rows], range(1, len(rows) + 1))
+        for name, rows in tables
+    )
+
+
+def cell_text(cell: object) -> str:
+    """The text of a workbook's cell: `102`, not `102.0`, and dates in ISO form.
+
+    A spreadsheet keeps every number as a fraction, so the code 102 comes back as 102.0. Whole
+    numbers lose the point again; a true fraction keeps its digits and is judged later.
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime):
+        midnight = cell.time() == dt.time()
+        return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")
+    return str(cell)

@@ -1,0 +1,144 @@
+"""What the text of a cell stands for: a number, a mark, a code, a date.
+
+Belongs here: reading a cell's text without ever guessing, the marks that statistics put in place of
+a number, and what is wrong with a text that is none of these. Does not: which column holds what.
+
+A mark never becomes a number: `[c]`, `:`, `..` and a blank have a status and no value, and a zero
+is only ever a printed zero.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+# GSS and NHS Digital marks. `[x]` has two meanings in ASCOF 2020-21, no return and not calculable;
+# both are "not available". `-` stands for a range only where its publisher says so: Kind.DASHED.
+_MARKS = {
+    "": "blank",
+    "[c]": "suppressed",
+    "c": "suppressed",
+    "[x]": "not_available",
+    ":": "not_available",
+    "..": "not_available",
+    "-": "not_available",
+    "[z]": "not_applicable",
+}
+STATUSES = (
+    "suppressed",
+    "not_available",
+    "not_applicable",
+    "range",
+    "blank",
+    "not_collected",
+    "unreadable",
+)
+# "- means greater than 0 and less than or equal to 5": PSS-EX1 2009-10, note to the table
+_DASH_RANGE = (1.0, 5.0)
+_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+_WHOLE_AS_FRACTION = re.compile(r"(\d+)\.0+")
+
+
+class Kind(StrEnum):
+    """What a cell should hold, and so what is wrong with it if it does not."""
+
+    COUNT = "count"  # people: whole and not negative
+    DASHED = "dashed"  # people, where `-` stands for 1 to 5
+    AMOUNT = "amount"  # pounds: not negative, pence allowed
+    RATE = "rate"  # percent: a percent sign is allowed
+    FIGURE = "figure"  # any number
+    LENIENT = "lenient"  # any number, and nothing is wrong with a text that is none
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A cell read: a value, or a status in its place, or a problem with its text.
+
+    `lower` and `upper` are there only for a mark that stands for a range. `problem` is one of
+    unreadable, percentage, negative, fractional; the status is then `unreadable`.
+    """
+
+    value: float | None = None
+    status: str | None = None
+    lower: float | None = None
+    upper: float | None = None
+    problem: str | None = None
+
+
+_NOT_COLLECTED = Reading(status="not_collected")
+
+
+def read_cell(text: str | None, kind: Kind) -> Reading:
+    """Read the text of a cell that should hold a number of some kind.
+
+    Blanks around it and thousands commas are allowed, `£` before an amount, `%` after a rate. None
+    means that the file has no such cell. Nothing is raised: what is wrong is the `problem`.
+    """
+    if text is None:
+        return _NOT_COLLECTED
+    bare = text.strip()
+    if bare == "-" and kind is Kind.DASHED:
+        return Reading(None, "range", *_DASH_RANGE)
+    status = _MARKS.get(bare)
+    if status:
+        return Reading(status=status)
+    return _number(bare, kind)
+
+
+def _number(bare: str, kind: Kind) -> Reading:
+    if kind is Kind.AMOUNT:
+        bare = bare.removeprefix("£").lstrip()
+    if bare.endswith("%"):
+        if not _NUMBER.fullmatch(bare[:-1].rstrip()):
+            return _problem("unreadable", kind)
+        if kind is not Kind.RATE:
+            return _problem("percentage", kind)
+        bare = bare[:-1].rstrip()
+    if not _NUMBER.fullmatch(bare):
+        return _problem("unreadable", kind)
+    value = float(bare.replace(",", ""))
+    if value < 0 and kind not in (Kind.FIGURE, Kind.LENIENT):
+        return _problem("negative", kind)
+    if kind in (Kind.COUNT, Kind.DASHED) and not value.is_integer():
+        return _problem("fractional", kind)
+    return Reading(value=value)
+
+
+def _problem(problem: str, kind: Kind) -> Reading:
+    return Reading(status="unreadable", problem=None if kind is Kind.LENIENT else problem)
+
+
+def code_text(text: str | None) -> str:
+    """A code as text: without blanks around it, and `102` where a spreadsheet made it `102.0`."""
+    bare = (text or "").strip()
+    whole = _WHOLE_AS_FRACTION.fullmatch(bare)
+    return whole.group(1) if whole else bare
+
+
+def read_date(text: str | None) -> dt.date | None:
+    """An ISO date, a time of midnight after it allowed.
+
+    Raises `ValueError` for a text that is neither blank nor such a date.
+    """
+    bare = (text or "").strip()
+    if not bare:
+        return None
+    return dt.date.fromisoformat(bare.removesuffix(" 00:00:00").removesuffix("T00:00:00"))
+
+
+def read_whole(text: str | None) -> int | None:
+    """A whole number, thousands commas allowed. Raises `ValueError` for any other text."""
+    reading = read_cell(text, Kind.COUNT)
+    if reading.value is None and reading.status not in ("blank", "not_collected"):
+        raise ValueError(f"{text!r} is not a whole number")
+    return None if reading.value is None else int(reading.value)
+
+
+def read_number(text: str | None) -> float | None:
+    """Any number, thousands commas allowed. Raises `ValueError` for any other text."""
+    reading = read_cell(text, Kind.FIGURE)
+    if reading.value is None and reading.status not in ("blank", "not_collected"):
+        raise ValueError(f"{text!r} is not a number")
+    return reading.value

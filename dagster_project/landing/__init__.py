@@ -1,0 +1,76 @@
+"""From the raw tree to typed rows on disk, with nothing lost on the way.
+
+Belongs here: finding publications, reading and judging them, quarantine, flags, the manifest, and
+replacing what landed before in one step. Does not: what any publisher's file means (sources), what
+is computed from the rows (dbt), and Dagster.
+
+Importing this package is light; pandas and pandera are imported when something is landed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dagster_project.landing.outcome import (
+    FileOutcome,
+    LandedPublication,
+    LandingError,
+    Publication,
+    RawTree,
+    RuleOutcome,
+)
+from dagster_project.landing.tree import discover
+
+__all__ = [
+    "FileOutcome",
+    "LandedPublication",
+    "LandingError",
+    "Publication",
+    "RawTree",
+    "RuleOutcome",
+    "check",
+    "discover",
+    "land",
+    "prepare",
+    "prune",
+]
+
+
+def land(publication: Publication, landing: Path, seen: dict[str, str]) -> LandedPublication:
+    """Read, judge and write one publication; what landed of it before is replaced in one step.
+
+    `seen` maps the SHA-256 of every file accepted so far to its path, and is added to: a file with
+    the same bytes as one of another path is refused. Bad files and rows do not raise; raises
+    `LandingError` only if `landing` cannot be written.
+    """
+    from dagster_project.landing.examine import examine
+    from dagster_project.landing.store import write
+
+    examined = examine(publication, seen)
+    write(examined, landing)
+    return examined.landed
+
+
+def prepare(landing: Path) -> None:
+    """Write a folder without rows for every source, so that a pattern over landing always matches.
+
+    Also clears away what an interrupted run left behind.
+    """
+    from dagster_project.landing.store import write_empty
+
+    write_empty(landing)
+
+
+def prune(tree: RawTree, landing: Path) -> None:
+    """Remove what landed of publications that are no longer in the raw tree."""
+    from dagster_project.landing.store import remove_gone
+
+    remove_gone(tree, landing)
+
+
+def check(paths: Sequence[Path]) -> tuple[FileOutcome, ...]:
+    """Judge files without landing them: files or folders, in a raw tree or out of one."""
+    from dagster_project.landing.loose import check_paths
+
+    return check_paths(paths)

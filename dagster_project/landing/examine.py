@@ -1,0 +1,308 @@
+"""One publication: all its files read, all its rows judged.
+
+Belongs here: the order of judgement, what goes to quarantine, what is flagged, and the counts.
+Does not: opening files (reading), what the rules are (sources), writing (store).
+
+Rules are applied in the source's order; a row is quarantined by the first rule it breaks, and later
+rules do not see it. Then pandera validates what is left, eagerly, against the source's row model;
+rows that fail one of the model's own checks go to quarantine under that check's rule, and the rest
+is validated again. Flags are looked for in the rows that are loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from dagster_project.formats.content import read_content
+from dagster_project.formats.problem import FileProblem
+from dagster_project.landing.file_rules import FILE_RULES, refused
+from dagster_project.landing.metadata import Metadata, read_metadata
+from dagster_project.landing.outcome import (
+    FileOutcome,
+    LandedPublication,
+    Publication,
+    RuleOutcome,
+    paragraph,
+)
+from dagster_project.landing.reading import read_file
+from dagster_project.sources import SOURCES
+from dagster_project.sources.frames import FileRows, to_frame
+from dagster_project.sources.model import columns_of, landed_schema
+from dagster_project.sources.source import Broken, Context, Rule, Severity, Source
+
+_SAMPLE = 5
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A publication judged: the rows to load, and what is written beside them."""
+
+    landed: LandedPublication
+    metadata: Metadata | None
+    rows: pd.DataFrame
+    quarantine: list[dict[str, Any]]
+    flags: list[dict[str, Any]]
+
+
+def examine(publication: Publication, seen: dict[str, str]) -> Examined:
+    """Read and judge every file of a publication, without writing anything."""
+    source = SOURCES[publication.source]
+    context = Context(publication.year, publication.release)
+    metadata, problem = _metadata(publication)
+    outcomes: list[FileOutcome] = []
+    files: list[FileRows] = []
+    for path in publication.files:
+        outcome, rows = _open(publication, path, source, context, seen, problem)
+        outcomes.append(outcome)
+        if rows is not None:
+            files.append(rows)
+    judged = judge(source, files, context, metadata)
+    counted = [_count(outcome, judged) for outcome in outcomes]
+    rules = _rule_outcomes(source, counted, judged)
+    landed = LandedPublication(publication, tuple(counted), rules)
+    return Examined(landed, metadata, judged.rows, judged.quarantine, judged.flags)
+
+
+def _metadata(publication: Publication) -> tuple[Metadata | None, FileProblem | None]:
+    try:
+        return read_metadata(publication.folder), None
+    except FileProblem as problem:
+        return None, problem
+
+
+def _open(
+    publication: Publication,
+    path: Any,
+    source: Source,
+    context: Context,
+    seen: dict[str, str],
+    problem: FileProblem | None,
+) -> tuple[FileOutcome, FileRows | None]:
+    label = publication.label(path)
+    outcome = FileOutcome(label, *publication.key)
+    try:
+        content = read_content(path)
+        outcome = replace(outcome, sha256=content.sha256, bytes=len(content.data))
+        if problem is not None:
+            raise problem
+        read = read_file(path, label, content, source, context, seen)
+    except FileProblem as found:
+        return refused(outcome, found), None
+    outcome = replace(outcome, layout=read.layout, encoding=read.encoding, note=read.note)
+    return outcome, FileRows(label, content.sha256, read.rows)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Rows to load, and the records of quarantine and flags."""
+
+    rows: pd.DataFrame
+    quarantine: list[dict[str, Any]]
+    flags: list[dict[str, Any]]
+
+
+def judge(
+    source: Source, files: Sequence[FileRows], context: Context, metadata: Metadata | None
+) -> Judged:
+    """Apply every rule of the source to all rows of a publication at once."""
+    constants = {
+        "source": source.name,
+        "financial_year": context.year or "",
+        "release": context.release or "",
+        "published_on": metadata.published_on if metadata else None,
+        "evidence_class": metadata.evidence_class if metadata else "published",
+    }
+    frame = to_frame(source.row, files, constants, context)
+    originals = _Originals(files)
+    quarantine: list[dict[str, Any]] = []
+    flags: list[dict[str, Any]] = []
+    for rule in source.rules:
+        if rule.severity is Severity.QUARANTINE and rule.check is not None:
+            frame = _sift(frame, rule, list(rule.check(frame, context)), originals, quarantine)
+    frame = _validate(source, frame, originals, quarantine)
+    for rule in source.rules:
+        if rule.severity is Severity.FLAG and rule.check is not None and len(frame):
+            for broken in rule.check(frame, context):
+                flags.extend(_flags(frame, rule, broken, originals))
+    return Judged(frame, quarantine, flags)
+
+
+class _Originals:
+    """Rows as printed and the places of cells, found again from a row of the frame."""
+
+    def __init__(self, files: Sequence[FileRows]) -> None:
+        self._files = files
+
+    def verbatim(self, row: Mapping[str, Any]) -> str:
+        rows, number = self._find(row)
+        return json.dumps(rows.verbatim(number), ensure_ascii=False)
+
+    def place(self, row: Mapping[str, Any], field: str | None) -> str:
+        rows, number = self._find(row)
+        cells = rows.cell_places[number] if rows.cell_places is not None else {}
+        return cells.get(field or "", str(row["source_locator"]))
+
+    def _find(self, row: Mapping[str, Any]) -> tuple[Any, int]:
+        number = int(row["_row"])
+        for rows in self._files[int(row["_file"])].rows:
+            if number < len(rows):
+                return rows, number
+            number -= len(rows)
+        raise IndexError(number)
+
+
+def _sift(
+    frame: pd.DataFrame,
+    rule: Rule,
+    found: Sequence[Broken],
+    originals: _Originals,
+    quarantine: list[dict[str, Any]],
+) -> pd.DataFrame:
+    """Take the rows that break a rule out of the frame, each once, into quarantine."""
+    gone: set[Any] = set()
+    for broken in found:
+        for index in broken.rows:
+            if index not in gone:
+                gone.add(index)
+                row = _row(frame, index)
+                quarantine.append(
+                    _record(row, originals, broken.field, rule.id)
+                    | {
+                        "message": broken.message(row),
+                        "remedy": rule.remedy,
+                        "content": originals.verbatim(row),
+                    }
+                )
+    return frame.drop(index=list(gone)) if gone else frame
+
+
+def _row(frame: pd.DataFrame, index: Any) -> dict[str, Any]:
+    row = {str(name): _shown(value) for name, value in frame.loc[index].items()}
+    return row | {"_index": index}
+
+
+def _shown(value: Any) -> Any:
+    """A cell for a message: nothing where there is none."""
+    return "" if value is None or value is pd.NA or value is pd.NaT or value != value else value
+
+
+def _record(
+    row: Mapping[str, Any], originals: _Originals, field: str | None, rule_id: str
+) -> dict[str, Any]:
+    keys = ("source", "financial_year", "release", "source_file", "source_sha256")
+    return {key: row[key] for key in keys} | {
+        "source_locator": originals.place(row, field),
+        "rule_id": rule_id,
+        "field": field,
+    }
+
+
+def _flags(
+    frame: pd.DataFrame, rule: Rule, broken: Broken, originals: _Originals
+) -> list[dict[str, Any]]:
+    records = []
+    for index in broken.rows:
+        row = _row(frame, index)
+        field = broken.field or ""
+        token = row.get(f"{field}_token", row.get(f"{field}_text", row.get(field)))
+        records.append(
+            _record(row, originals, broken.field, rule.id)
+            | {
+                "area_code": row.get("area_code") or None,
+                "token": None if token is None else str(token),
+                "message": broken.message(row),
+            }
+        )
+    return records
+
+
+def _validate(
+    source: Source,
+    frame: pd.DataFrame,
+    originals: _Originals,
+    quarantine: list[dict[str, Any]],
+) -> pd.DataFrame:
+    """Pandera's word on every row that is to be loaded."""
+    schema = landed_schema(source.row)
+    names = list(schema.columns)
+    try:
+        schema.validate(frame[names], lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        frame = _sift_failures(source, frame, errors.failure_cases, originals, quarantine)
+        schema.validate(frame[names])
+    return frame
+
+
+def _sift_failures(
+    source: Source,
+    frame: pd.DataFrame,
+    failures: pd.DataFrame,
+    originals: _Originals,
+    quarantine: list[dict[str, Any]],
+) -> pd.DataFrame:
+    """Quarantine rows that fail a check of the model; a failure without a rule is our mistake."""
+    rules = {column.name: column.rule for column in columns_of(source.row)}
+    by_id = {rule.id: rule for rule in source.rules}
+    for field, cases in failures.groupby("column", dropna=False, sort=False):
+        rule_id = rules.get(str(field))
+        if rule_id is None or cases["index"].isna().any():
+            raise AssertionError(f"rows of {source.name} do not fit their model:\n{cases}")
+        rows = pd.Index(cases["index"].unique())
+        rows = rows.intersection(frame.index)
+        message = _not_listed(str(field))
+        broken = Broken(rows, str(field), message)
+        frame = _sift(frame, by_id[rule_id], [broken], originals, quarantine)
+    return frame
+
+
+def _not_listed(field: str) -> Any:
+    return lambda row: f"'{row[field]}' is not one of the values that {field} can have"
+
+
+def _count(outcome: FileOutcome, judged: Judged) -> FileOutcome:
+    if outcome.refused:
+        return outcome
+    loaded = int((judged.rows["source_file"] == outcome.path).sum())
+    quarantined = sum(record["source_file"] == outcome.path for record in judged.quarantine)
+    flagged = sum(record["source_file"] == outcome.path for record in judged.flags)
+    return replace(
+        outcome,
+        rows_read=loaded + quarantined,
+        rows_loaded=loaded,
+        rows_quarantined=quarantined,
+        cells_flagged=flagged,
+    )
+
+
+def _rule_outcomes(
+    source: Source, files: Sequence[FileOutcome], judged: Judged
+) -> tuple[RuleOutcome, ...]:
+    broken: dict[str, list[str]] = {}
+    for outcome in files:
+        if outcome.refused:
+            broken.setdefault(outcome.rule_id or "", []).append(outcome.message)
+    for record in (*judged.quarantine, *judged.flags):
+        text = paragraph(
+            record["source_file"],
+            record["source_locator"],
+            record["message"],
+            record["rule_id"],
+            record.get("remedy"),
+        )
+        broken.setdefault(record["rule_id"], []).append(text)
+    return tuple(
+        RuleOutcome(
+            rule.id,
+            rule.severity.value,
+            rule.description,
+            len(broken.get(rule.id, ())),
+            tuple(broken.get(rule.id, ())[:_SAMPLE]),
+        )
+        for rule in (*FILE_RULES.values(), *source.rules)
+    )

@@ -1,0 +1,97 @@
+"""The rules that files must keep, whichever source they are of.
+
+Belongs here: each rule's id, what it asks for, and what to do about a file that breaks it.
+Does not: the code that finds out, which stands where the file is opened, recognised or read.
+"""
+
+from __future__ import annotations
+
+from dagster_project.formats.problem import FileProblem
+from dagster_project.landing.outcome import FileOutcome
+from dagster_project.sources.source import Rule, Severity
+
+_RULES = {
+    "file-empty": (
+        "a file has rows",
+        "Download the file again; if the publisher's file is empty, take it out of the folder.",
+    ),
+    "file-encoding": (
+        "text is UTF-8 or Windows-1252",
+        "Save the file as CSV UTF-8.",
+    ),
+    "file-not-readable": (
+        "files and folders can be opened",
+        "Give the user who runs this the permission to read it.",
+    ),
+    "file-not-a-file": (
+        "a release folder holds files only",
+        "Put the files directly into the release folder, and take this away.",
+    ),
+    "file-damaged": (
+        "a file is whole, and what its name says it is",
+        "Download the file again, and do not rename or repair it by hand.",
+    ),
+    "file-unrecognised": (
+        "a file's headings are those of a known layout",
+        "Compare the headings with docs/raw-data.md; a new layout has to be taught to its source.",
+    ),
+    "sheet-missing": (
+        "a workbook has the sheet that its source reads",
+        "Give the sheet its expected name, or ask the sender for the whole workbook.",
+    ),
+    "column-missing": (
+        "a table has every heading that is needed",
+        "Correct the headings, or ask the sender for the whole table.",
+    ),
+    "column-repeated": (
+        "a heading or a question stands once",
+        "Take away the column that is not meant; which of two is right is never guessed.",
+    ),
+    "file-duplicate": (
+        "a file is given once",
+        "Take one of the two away.",
+    ),
+    "year-contradicts-content": (
+        "the year folder is that of the content",
+        "Move the file to the folder of its year.",
+    ),
+    "source-contradicts-folder": (
+        "the source folder is that of the content",
+        "Move the file to the folder of its source.",
+    ),
+    "source-yml-missing": (
+        "a release folder has a source.yml that says where its files are from",
+        "Write a source.yml with publisher, title, licence and evidence_class.",
+    ),
+    "source-yml-invalid": (
+        "source.yml has the keys and values that are known",
+        "Correct source.yml; publisher, title, licence and evidence_class are needed.",
+    ),
+    "file-misplaced": (
+        "a file lies in <source>/<financial year>/<release>",
+        "Move the file, for example to ascof/2018-19/final.",
+    ),
+    "source-unknown": (
+        "a folder at the top of the raw tree is named after a source",
+        "Rename the folder, or add the source: CONTRIBUTING.md says how.",
+    ),
+}
+
+FILE_RULES = {
+    rule_id: Rule(rule_id, Severity.REFUSE, description, remedy)
+    for rule_id, (description, remedy) in _RULES.items()
+}
+
+
+def refused(outcome: FileOutcome, problem: FileProblem) -> FileOutcome:
+    """The outcome of a file that broke a rule of files."""
+    return FileOutcome(
+        **{
+            **vars(outcome),
+            "status": "refused",
+            "rule_id": problem.rule_id,
+            "reason": problem.reason,
+            "remedy": FILE_RULES[problem.rule_id].remedy,
+            "place": problem.place,
+        }
+    )

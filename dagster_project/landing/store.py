@@ -1,0 +1,198 @@
+"""What landed, on disk: Parquet and a manifest for each publication, replaced in one step.
+
+Belongs here: the files of a landing folder, their columns, and swapping a folder for a new one.
+Does not: what the rows mean.
+
+A folder is written aside, in `<landing>/.aside`, where no pattern over landing looks, and moved in
+place by renaming. If a run is killed between the two renames the publication is missing until the
+next run lands it again; every run lands every publication it is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dagster_project.landing.examine import Examined
+from dagster_project.landing.metadata import Metadata
+from dagster_project.landing.outcome import FileOutcome, LandingError, RawTree
+from dagster_project.sources import SOURCES
+from dagster_project.sources.model import landed_schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EMPTY = "_empty"
+_ASIDE = ".aside"
+_WHERE = ("source", "financial_year", "release")
+_TEXT, _COUNT, _DAY = pa.string(), pa.int64(), pa.date32()
+_QUARANTINE = pa.schema(
+    [
+        (name, _TEXT)
+        for name in (
+            *_WHERE,
+            "source_file",
+            "source_sha256",
+            "source_locator",
+            "rule_id",
+            "field",
+            "message",
+            "remedy",
+            "content",
+        )
+    ]
+)
+_FLAGS = pa.schema(
+    [
+        (name, _TEXT)
+        for name in (
+            *_WHERE,
+            "source_file",
+            "source_sha256",
+            "source_locator",
+            "area_code",
+            "field",
+            "rule_id",
+            "token",
+            "message",
+        )
+    ]
+)
+_FILES = pa.schema(
+    [
+        *((name, _TEXT) for name in (*_WHERE, "path", "sha256")),
+        ("bytes", _COUNT),
+        ("rows_read", _COUNT),
+        ("rows_loaded", _COUNT),
+        ("rows_quarantined", _COUNT),
+        ("cells_flagged", _COUNT),
+        *((name, _TEXT) for name in ("status", "rule_id", "reason", "remedy")),
+        *((name, _TEXT) for name in ("layout", "encoding", "note")),
+        *((name, _TEXT) for name in ("publisher", "title", "licence", "evidence_class")),
+        ("published_on", _DAY),
+        ("retrieved_on", _DAY),
+        ("url", _TEXT),
+    ]
+)
+_ARROW = {"string[pyarrow]": _TEXT, "float64": pa.float64(), "Int32": pa.int32(), "Int64": pa.int64()}
+
+
+def write(examined: Examined, landing: Path) -> None:
+    """Write a publication's folder and put it in the place of the old one.
+
+    Raises `LandingError` if the landing folder cannot be written.
+    """
+    publication = examined.landed.publication
+    files = [_file_record(outcome, examined.metadata) for outcome in examined.landed.files]
+    tables = {
+        "rows": _rows(publication.source, examined.rows),
+        "quarantine": _table(examined.quarantine, _QUARANTINE),
+        "flags": _table(examined.flags, _FLAGS),
+        "files": _table(files, _FILES),
+    }
+    manifest = {
+        **dict(zip(_WHERE, publication.key, strict=True)),
+        "files": [_plain(record) for record in files],
+        "rules": [asdict(rule) for rule in examined.landed.rules],
+    }
+    _replace(landing, landing.joinpath(*publication.key), tables, manifest)
+
+
+def write_empty(landing: Path) -> None:
+    """Write `<source>/_empty/_empty` for every source, and clear away what was left aside."""
+    _attempt(landing, lambda: shutil.rmtree(landing / _ASIDE, ignore_errors=True))
+    for name in SOURCES:
+        tables = {
+            "rows": _rows(name, None),
+            "quarantine": _table([], _QUARANTINE),
+            "flags": _table([], _FLAGS),
+            "files": _table([], _FILES),
+        }
+        manifest = {**dict(zip(_WHERE, (name, EMPTY, EMPTY), strict=True)), "files": [], "rules": []}
+        _replace(landing, landing / name / EMPTY / EMPTY, tables, manifest)
+
+
+def remove_gone(tree: RawTree, landing: Path) -> None:
+    """Remove the folders of publications that the raw tree does not have."""
+    kept = {landing.joinpath(*publication.key) for publication in tree.publications}
+    kept |= {landing / name / EMPTY / EMPTY for name in SOURCES}
+    for manifest in sorted(landing.glob("*/*/*/manifest.json")):
+        folder = manifest.parent
+        if folder not in kept:
+            _attempt(landing, lambda folder=folder: shutil.rmtree(folder))
+            for parent in (folder.parent, folder.parent.parent):
+                if not any(parent.iterdir()):
+                    parent.rmdir()
+
+
+def _rows(source: str, frame: pd.DataFrame | None) -> pa.Table:
+    schema = rows_schema(source)
+    if frame is None:
+        return schema.empty_table()
+    return pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
+
+
+def rows_schema(source: str) -> pa.Schema:
+    """The columns of a source's `rows.parquet`, from its pandera model."""
+    columns = landed_schema(SOURCES[source].row).columns
+    return pa.schema([(name, _arrow(str(column.dtype))) for name, column in columns.items()])
+
+
+def _arrow(dtype: str) -> pa.DataType:
+    return _DAY if dtype.startswith("datetime") else _ARROW[dtype]
+
+
+def _file_record(outcome: FileOutcome, metadata: Metadata | None) -> dict[str, Any]:
+    record = {**vars(outcome), "financial_year": outcome.year}
+    record |= {name: getattr(metadata, name, None) for name in _FILES.names if name not in record}
+    return {name: record[name] for name in _FILES.names}
+
+
+def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: str(value) if hasattr(value, "isoformat") else value for key, value in record.items()}
+
+
+def _table(records: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pylist([dict(record) for record in records], schema=schema)
+
+
+def _replace(
+    landing: Path, folder: Path, tables: Mapping[str, pa.Table], manifest: Mapping[str, Any]
+) -> None:
+    def swap() -> None:
+        aside = landing / _ASIDE / f"{os.getpid()}-{'-'.join(folder.relative_to(landing).parts)}"
+        new, old = aside.with_suffix(".new"), aside.with_suffix(".old")
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+        new.mkdir(parents=True)
+        for name, table in tables.items():
+            pq.write_table(table, new / f"{name}.parquet", compression="zstd")
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
+        (new / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
+
+    _attempt(landing, swap)
+
+
+def _attempt(landing: Path, work: Any) -> None:
+    try:
+        work()
+    except OSError as error:
+        raise LandingError(
+            f"the landing folder cannot be written: {(error.strerror or str(error)).lower()}",
+            file=str(error.filename or landing),
+            rule="landing-not-writable",
+            remedy="Free space or give permission to write there, and run the refresh again.",
+        ) from error

@@ -1,0 +1,128 @@
+"""The raw tree: `<source>/<year>/<release>/<files>`, several roots laid over each other.
+
+Belongs here: finding publications, and files in no known place. Does not: opening any file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from dagster_project.formats.problem import FileProblem
+from dagster_project.landing.file_rules import refused
+from dagster_project.landing.outcome import FileOutcome, LandingError, Publication, RawTree
+from dagster_project.sources import ALL_YEARS, SOURCES, year_folder
+
+METADATA = "source.yml"
+_FINANCIAL_YEAR = re.compile(r"(20\d\d)-(\d\d)")
+# What editors and file managers leave behind, and notes for people.
+_IGNORED = re.compile(r"\..*|~\$.*|.*~|thumbs\.db|desktop\.ini|readme(\..*)?", re.IGNORECASE)
+
+
+def discover(roots: Sequence[Path]) -> RawTree:
+    """Every publication under the roots; for the same source, year and release a later root wins.
+
+    Raises `LandingError` if a root is not a folder that can be listed.
+    """
+    publications: dict[tuple[str, str, str], Publication] = {}
+    strays: list[FileOutcome] = []
+    for root in (Path(root) for root in roots):
+        if not root.is_dir():
+            raise LandingError(
+                "there is no such folder",
+                file=str(root),
+                rule="raw-root-missing",
+                remedy="Name the folder that holds the source folders, such as data/raw.",
+            )
+        for found in _walk(root):
+            if isinstance(found, Publication):
+                publications[found.key] = found
+            else:
+                strays.append(found)
+    ordered = tuple(publications[key] for key in sorted(publications))
+    return RawTree(tuple(roots), ordered, tuple(strays))
+
+
+def is_financial_year(text: str) -> bool:
+    """Whether a text is a financial year as folders are named: 2012-13, not 2012-14."""
+    match = _FINANCIAL_YEAR.fullmatch(text)
+    return bool(match) and (int(match[1]) + 1) % 100 == int(match[2])  # type: ignore[index]
+
+
+def is_ignored(path: Path) -> bool:
+    """Whether a file or folder is none of the data: hidden, a lock, or a note for people."""
+    return bool(_IGNORED.fullmatch(path.name))
+
+
+def year_problem(source: str, year: str) -> str | None:
+    """What is wrong with the name of a year folder, in words; None if nothing is."""
+    expected = year_folder(source)
+    fits = year == ALL_YEARS if expected == ALL_YEARS else is_financial_year(year)
+    return None if fits else f"'{year}' is not {expected}"
+
+
+def source_problem(source: str) -> str | None:
+    """What is wrong with the name of a source folder, in words; None if nothing is."""
+    if source in SOURCES:
+        return None
+    near = difflib.get_close_matches(source, SOURCES, n=1)
+    nearest = f"the nearest is '{near[0]}'" if near else f"known are {', '.join(SOURCES)}"
+    return f"no source is called '{source}'; {nearest}"
+
+
+def _walk(root: Path) -> Iterator[Publication | FileOutcome]:
+    for source in _entries(root):
+        problem = source_problem(source.name)
+        if not source.is_dir():
+            yield _stray(root, source, "file-misplaced", "it lies at the top of the raw tree")
+        elif problem:
+            yield _stray(root, source, "source-unknown", problem)
+        else:
+            yield from _guarded(root, source, _years)
+
+
+def _years(root: Path, source: Path) -> Iterator[Publication | FileOutcome]:
+    for year in _entries(source):
+        problem = year_problem(source.name, year.name)
+        if not year.is_dir():
+            yield _stray(root, year, "file-misplaced", "it lies in no year folder")
+        elif problem:
+            yield _stray(root, year, "file-misplaced", problem)
+        else:
+            yield from _guarded(root, year, _releases)
+
+
+def _releases(root: Path, year: Path) -> Iterator[Publication | FileOutcome]:
+    for release in _entries(year):
+        if release.is_dir():
+            yield from _guarded(root, release, _publication)
+        else:
+            yield _stray(root, release, "file-misplaced", "it lies in no release folder")
+
+
+def _publication(root: Path, release: Path) -> Iterator[Publication | FileOutcome]:
+    files = tuple(path for path in _entries(release) if path.name != METADATA)
+    if files:
+        source, year = release.parent.parent.name, release.parent.name
+        yield Publication(source, year, release.name, root, release, files)
+
+
+def _guarded(root: Path, folder: Path, walk: object) -> Iterator[Publication | FileOutcome]:
+    """The walk of a folder, or the folder itself as a stray if it cannot be listed."""
+    try:
+        yield from walk(root, folder)  # type: ignore[operator]
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        yield _stray(root, folder, "file-not-readable", reason)
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if not is_ignored(path))
+
+
+def _stray(root: Path, path: Path, rule_id: str, reason: str) -> FileOutcome:
+    return refused(
+        FileOutcome(path=path.relative_to(root).as_posix()), FileProblem(rule_id, reason)
+    )

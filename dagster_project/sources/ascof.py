@@ -1,0 +1,404 @@
+"""ASCOF: the outcomes framework tables of HSCIC, NHS Digital, NHS England and DHSC.
+
+Belongs here: knowing such a table when we see it, reading it, the rules its rows must keep.
+Does not: what a measure means (dbt seeds), where rows are stored (landing), anything of Dagster.
+
+Two layouts. The ten-column table (2014-15 on, CSV or workbook) has one measured value a row and is
+loaded whole. The wide sheets (DHSC, 2024-25) have one area a row and a column for each year and
+type of value; of those only the sheets of self-directed support are read, and unpivoted to the same
+rows. In the publisher's file of 2014-15 the table has nine columns: "Geographical Level" holds the
+name, and there is no level. What
+drifts from year to year in the ten columns: the spelling of headings, levels and types, the codes of
+England and the regions, the marks for what is missing, the encoding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dagster_project.formats.headings import Found, Missing, Wanted, find, normal
+from dagster_project.formats.problem import FileProblem
+from dagster_project.formats.sheets import Sheet
+from dagster_project.formats.tokens import Kind, code_text
+from dagster_project.sources.model import AREA_LEVELS, LandedRow, heading, measured, wanted
+from dagster_project.sources.rules import (
+    AREA_LEVEL_UNKNOWN,
+    COUNCIL_UNKNOWN,
+    FLAG,
+    QUARANTINE,
+    ROW_TOO_LONG,
+    broken,
+    council_duplicate,
+    count_rules,
+    name_unlike_register,
+    numerator_above_denominator,
+    rate_rule,
+    stated_by_model,
+)
+from dagster_project.sources.seeds import measure_codes, seed
+from dagster_project.sources.source import Broken, Context, Match, Near, Rows, Rule, Source
+from dagster_project.sources.tables import body, memoised, read_rows, stripped, years_in
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+MEASURE_TYPES = ("numerator", "denominator", "outcome", "base", "margin_of_error")
+_LEVELS = {
+    "council": "council",
+    "localauthority": "council",
+    "region": "region",
+    "regional": "region",
+    "counciltype": "council_type",
+    "england": "england",
+    "national": "england",
+}
+_TYPE_CODES = ("S", "U", "M", "I", "O")
+
+
+def _kinds(frame: pd.DataFrame, year: str | None) -> pd.Series[str]:
+    """What each value should be: the rules for counts are for self-directed support only.
+
+    Other measures have scores, rates per 100,000 and averages in the same column.
+    """
+    ours = of_self_directed_support(frame, year)
+    types = frame["measure_type"]
+    kinds = np.where(
+        ours & types.isin(["numerator", "denominator"]),
+        Kind.COUNT.value,
+        np.where(ours & types.eq("outcome"), Kind.RATE.value, Kind.LENIENT.value),
+    )
+    return pd.Series(kinds, index=frame.index, dtype="str")
+
+
+class AscofRow(LandedRow):
+    """One measured value of one area."""
+
+    area_code: str = heading("Geographical Code")
+    area_name: str = heading("Geographical Description")
+    area_level: str = heading("Geographical Level", isin=AREA_LEVELS, rule=AREA_LEVEL_UNKNOWN.id)
+    ons_code: str = heading("ONS Area Code", "ONS Code")
+    measure_code: str = heading("ASCOF Measure Code")
+    measure_group: str = heading("Measure Group")
+    disaggregation: str = heading("Disaggregation Level")
+    measure_type: str = heading("Measure Type", isin=MEASURE_TYPES, rule="measure-type-unknown")
+    measure_value: float = measured("Measure Value", kind=_kinds)
+
+
+# What stands left of the years in a wide sheet; the values themselves are found by their years.
+_WIDE = (
+    Wanted("area_code", ("Local authority code",)),
+    Wanted("area_name", ("Local authority",)),
+    Wanted("ons_code", ("ONS area code",)),
+)
+_LONG = wanted(AscofRow)
+# The publisher's table of 2014-15 has no column of levels, and its names stand under "Level".
+_NINE = tuple(
+    Wanted("area_name", ("Geographical Level",)) if item.field == "area_level" else item
+    for item in _LONG
+    if item.field != "area_name"
+)
+_WIDE_VALUE = re.compile(
+    r"(20\d\d\s*to\s*20\d\d)\s*[-\u2013]\s*(numerator|denominator|outcome)", re.IGNORECASE
+)
+_MEASURE_IN_TITLE = re.compile(r"table[\s_]*(\d[a-z](?:\s*\(\w+\))?)", re.IGNORECASE)
+
+
+def of_self_directed_support(frame: pd.DataFrame, year: str | None) -> Mask:
+    """Which rows are of a measure of self-directed support, by the code as printed in that year."""
+    codes = measure_codes()
+    known = {
+        code: codes.spelling(code, year) is not None
+        for code in frame["measure_code"].dropna().unique()
+    }
+    return frame["measure_code"].map(known).fillna(False).to_numpy(dtype=bool)
+
+
+def recognise(sheet: Sheet) -> Match | Near | None:
+    """Know the ten-column table, the nine-column one of 2014-15, or a wide sheet of our measures."""
+    wide = find(sheet, _WIDE)
+    if isinstance(wide, Found):
+        return _recognise_wide(sheet, wide)
+    ten = find(sheet, _LONG)
+    if isinstance(ten, Found):
+        return Match("ten columns", ten)
+    nine = find(sheet, _NINE)
+    if isinstance(nine, Found) and _holds_names(sheet, nine):
+        return Match("nine columns", nine)
+    near = max(
+        (each for each in (ten, wide) if isinstance(each, Missing)),
+        key=lambda each: each.score,
+        default=None,
+    )
+    return (
+        Near("column-missing", near.score, near.side_by_side(), sheet.place(near.row))
+        if near
+        else None
+    )
+
+
+def _holds_names(sheet: Sheet, found: Found) -> bool:
+    """Whether the column of levels holds names: not so if a ten-column table lost its names."""
+    at = found.columns["area_name"]
+    return not any(
+        normal(row[at]) in ("council", "region", "counciltype", "localauthority")
+        for row in sheet.rows[found.row + 1 : found.row + 51]
+        if len(row) > at
+    )
+
+
+def _recognise_wide(sheet: Sheet, found: Found) -> Match | Near:
+    code = _wide_code(sheet, found)
+    years = sorted(_wide_values(found))
+    if code and any(measure_codes().spelling(code, year) for year in years):
+        return Match("wide", found)
+    return Near(
+        "sheet-missing",
+        0.9,
+        f"{sheet.title} is a wide ASCOF table of measure {code or 'unknown'}; expected a sheet of "
+        "self-directed support, such as 'Table_3d(1a)'",
+        sheet.place(found.row),
+    )
+
+
+def _wide_code(sheet: Sheet, found: Found) -> str | None:
+    """The measure a wide sheet is of: from its title line, else from the sheet's name."""
+    titles = [cell for row in sheet.rows[: found.row] for cell in row]
+    for text in (*titles, sheet.name or ""):
+        match = _MEASURE_IN_TITLE.search(text)
+        if match:
+            printed = match.group(1)
+            # the contents sheet and the handbook print 3D(1a) for what the title calls 3d(1a)
+            return printed[:2].upper() + printed[2:].replace(" ", "")
+    return None
+
+
+def _wide_values(found: Found) -> dict[str, dict[str, int]]:
+    """For each financial year, the column of each type of value."""
+    values: dict[str, dict[str, int]] = {}
+    for at, text in enumerate(found.headings):
+        match = _WIDE_VALUE.fullmatch(text)
+        if match:
+            for year in years_in(match.group(1)):
+                values.setdefault(year, {})[match.group(2).lower()] = at
+    return values
+
+
+def read(sheet: Sheet, match: Match, context: Context) -> Rows:
+    """All rows of a table; of a wide sheet, the values of the folder's year."""
+    if match.layout == "wide":
+        return _read_wide(sheet, match.found, context)
+    rows = read_rows(sheet, match.found, match.layout, _is_row)
+    columns = dict(rows.columns)
+    columns["area_code"] = memoised(code_text, columns["area_code"])
+    if match.layout == "nine columns":
+        columns["area_level"] = memoised(level_of, columns["area_code"])
+    else:
+        columns["area_level"] = memoised(_level, columns["area_level"])
+    columns["measure_type"] = memoised(_measure_type, columns["measure_type"])
+    columns["measure_code"] = memoised(
+        lambda code: _spelled(code, context.year), columns["measure_code"]
+    )
+    return Rows(**{**vars(rows), "columns": columns})
+
+
+def _is_row(cells: Sequence[str]) -> bool:
+    """A line with one filled cell is a note."""
+    return sum(1 for cell in cells if cell.strip()) > 1
+
+
+def _level(text: str | None) -> str | None:
+    return _LEVELS.get(normal(text or ""), stripped(text))
+
+
+def _measure_type(text: str | None) -> str | None:
+    return "_".join((text or "").casefold().split()) or None
+
+
+def _spelled(code: str | None, year: str | None) -> str | None:
+    """A known code in the spelling of the seed; any other as printed."""
+    return measure_codes().spelling(code, year) or code if code else code
+
+
+def level_of(code: str) -> str:
+    """The level of an area from its code, for tables that have no column of levels."""
+    if code in ("England", "1001", "E92000001"):
+        return "england"
+    regions = seed("regions")
+    if code in {row["region_code"] for row in regions} | {row["code_2014"] for row in regions}:
+        return "region"
+    return "council_type" if code in _TYPE_CODES else "council"
+
+
+def _read_wide(sheet: Sheet, found: Found, context: Context) -> Rows:
+    values = _wide_values(found)
+    year = max(values) if context.year is None else context.year
+    if year not in values:
+        raise FileProblem(
+            "year-contradicts-content",
+            f"the headings are of {', '.join(sorted(values))}, and the folder is of {year}",
+            sheet.place(found.row),
+        )
+    code = _wide_code(sheet, found)
+    numbers, cells = body(sheet, found, _is_row)
+    at = found.columns
+    columns: dict[str, list[str | None]] = {name: [] for name in _UNPIVOTED}
+    places: list[str] = []
+    verbatim: list[list[str]] = []
+    for number, row in zip(numbers, cells, strict=True):
+        area = code_text(row[at["area_code"]])
+        for kind, column in values[year].items():
+            line = (area, row[at["area_name"]], level_of(area), row[at["ons_code"]], code, code)
+            for name, text in zip(_UNPIVOTED, (*line, "Total", kind, row[column]), strict=True):
+                columns[name].append(text)
+            places.append(f"{sheet.place(number)} column {_letter(column)}")
+            verbatim.append(row)
+    others = sorted(set(values) - {year})
+    note = f"years of other folders not read: {', '.join(others)}" if others else ""
+    return Rows("wide", columns, places, found.headings, verbatim, note=note)
+
+
+_UNPIVOTED = (
+    "area_code",
+    "area_name",
+    "area_level",
+    "ons_code",
+    "measure_code",
+    "measure_group",
+    "disaggregation",
+    "measure_type",
+    "measure_value",
+)
+
+
+def _letter(column: int) -> str:
+    """The name of a spreadsheet column: 0 is A, 26 is AA."""
+    high, low = divmod(column, 26)
+    return (_letter(high - 1) if high else "") + chr(ord("A") + low)
+
+
+def _measure_unknown(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
+    codes = measure_codes()
+    unknown = {
+        code
+        for code in frame["measure_code"].dropna().unique()
+        if codes.resembles(code, context.year) and not codes.spelling(code, context.year)
+    }
+    yield from broken(
+        frame["measure_code"].isin(unknown) | frame["measure_code"].isna(),
+        "measure_code",
+        f"'{{measure_code}}' is not a known code of self-directed support in {context.year}",
+    )
+
+
+_KEY = ["area_level", "area_code", "measure_code", "disaggregation"]
+_VALUES = ["measure_value", "measure_value_token"]
+
+
+def _numerator_above_denominator(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
+    ours = frame[of_self_directed_support(frame, context.year)]
+    wide = _pairs(ours, "numerator", "denominator")
+    wrong = wide[wide["measure_value_x"] > wide["measure_value_y"]].set_index("row_x")
+    if len(wrong):
+        yield Broken(
+            pd.Index(wrong.index),
+            "measure_value",
+            lambda row: (
+                f"the numerator {row['measure_value_token']} is above the denominator "
+                f"{wrong.at[row['_index'], 'measure_value_token_y']}"
+            ),
+        )
+
+
+def _pairs(ours: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
+    """Two types of value of each area and measure, in one row, with the labels of their rows."""
+    columns = [*_KEY, *_VALUES, "row"]
+    parts = [
+        part.assign(row=part.index)[columns]
+        for part in (ours[ours["measure_type"] == first], ours[ours["measure_type"] == second])
+    ]
+    return parts[0].merge(parts[1], on=_KEY, how="inner")
+
+
+def _outcome_unlike_counts(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
+    """Compare the printed outcome with 100 N / D, where the counts are not rounded.
+
+    Whether they are is seen in the counts themselves: if every one of a level is a multiple of 5,
+    they are (2014-15; the totals of 2024-25), and the outcome may differ.
+    """
+    ours = frame[of_self_directed_support(frame, context.year)]
+    counts = ours[ours["measure_type"].isin(["numerator", "denominator"])]
+    unrounded = counts["measure_value"].mod(5).gt(0).groupby(counts["area_level"]).any()
+    exact = ours[ours["area_level"].isin(unrounded.index[unrounded])]
+    three = _pairs(exact, "numerator", "denominator").merge(
+        _pairs(exact, "outcome", "outcome"), on=_KEY, how="inner", suffixes=("", "_outcome")
+    )
+    if three.empty:
+        return
+    computed = 100 * three["measure_value_x"] / three["measure_value_y"].where(lambda d: d > 0)
+    printed = three["measure_value_x_outcome"]
+    # half of the last digit printed anywhere in the column: 19 may be 19.0 with its nought lost
+    decimals = three["measure_value_token_x_outcome"].str.extract(r"\.(\d+)", expand=False).str.len()
+    digit = 0.5 * 10.0 ** -(0 if decimals.isna().all() else decimals.max())
+    wrong = three[(computed - printed).abs() > digit + 1e-9].set_index("row_x_outcome")
+    if len(wrong):
+        yield Broken(
+            pd.Index(wrong.index),
+            "measure_value",
+            lambda row: (
+                f"the outcome is printed as {row['measure_value_token']}, and its counts are "
+                f"{wrong.at[row['_index'], 'measure_value_token_x']} of "
+                f"{wrong.at[row['_index'], 'measure_value_token_y']}"
+            ),
+        )
+
+
+def _outcome_above_100(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
+    ours = of_self_directed_support(frame, context.year)
+    yield from broken(
+        ours & frame["measure_type"].eq("outcome") & frame["measure_value"].gt(100),
+        "measure_value",
+        "the outcome is {measure_value_token} percent",
+    )
+
+
+RULES = [
+    ROW_TOO_LONG,
+    AREA_LEVEL_UNKNOWN,
+    stated_by_model(
+        "measure-type-unknown",
+        "a value is a numerator, a denominator, an outcome, a base or a margin of error",
+        "Compare the row with the publisher's table; a row shifted by a comma looks like this.",
+    ),
+    Rule(
+        "measure-unknown",
+        QUARANTINE,
+        "a code that looks like self-directed support is a known code of its year",
+        "Add the code with its definition and years to dbt/seeds/measure_codes.csv.",
+        _measure_unknown,
+    ),
+    COUNCIL_UNKNOWN,
+    *count_rules("measure_value"),
+    rate_rule("measure_value"),
+    council_duplicate(*_KEY, "measure_type", content=["measure_value_token"]),
+    numerator_above_denominator(_numerator_above_denominator),
+    Rule(
+        "outcome-unlike-counts",
+        FLAG,
+        "a printed outcome is 100 times numerator over denominator, where counts are not rounded",
+        "All three stand as given. Compare them with the publisher's table.",
+        _outcome_unlike_counts,
+    ),
+    Rule(
+        "outcome-above-100",
+        FLAG,
+        "a share of people is at most 100 percent",
+        "The row stands as given and has no verdict. Ask the publisher.",
+        _outcome_above_100,
+    ),
+    name_unlike_register(of_self_directed_support),
+]
+
+SOURCE = Source("ascof", AscofRow, RULES, recognise, read)

@@ -1,0 +1,90 @@
+"""The register of councils with adult social services duties, read from the dbt seed.
+
+Belongs here: whether a code is a council's, and in which years. Does not: the register itself,
+which is `dbt/seeds/councils.csv`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from dagster_project.sources.seeds import seed
+
+
+@dataclass(frozen=True)
+class Council:
+    """One council: code as publishers print it, name, and the first and last day of its duties."""
+
+    council_id: str
+    name: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    successor_ids: tuple[str, ...]
+
+    def holds_duties_on(self, day: dt.date) -> bool:
+        """Whether the council existed with these duties on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Register:
+    """All councils by their code."""
+
+    councils: Mapping[str, Council]
+
+    def why_unknown(self, code: str, year: str | None) -> str | None:
+        """Why a code is not that of a council in scope for a year, in words; None if it is.
+
+        A council is in scope for a year if it held its duties on that year's 31 March.
+        """
+        council = self.councils.get(code)
+        if council is None:
+            return self._no_such(code)
+        if year is None or council.holds_duties_on(last_day(year)):
+            return None
+        return f"{council.name} ({code}) {_out_of_scope(council, last_day(year))}"
+
+    def _no_such(self, code: str) -> str:
+        if not code:
+            return "the council code is blank"
+        near = difflib.get_close_matches(code, self.councils, n=1)
+        nearest = f"; the nearest is {near[0]}, {self.councils[near[0]].name}" if near else ""
+        return f"no council has the code '{code}'{nearest}"
+
+
+def _out_of_scope(council: Council, day: dt.date) -> str:
+    if day < council.valid_from:
+        return f"began on {council.valid_from}, after {day}"
+    after = f"; its duties went to {', '.join(council.successor_ids)}" if council.successor_ids else ""
+    return f"ended on {council.valid_to}, before {day}{after}"
+
+
+def last_day(year: str) -> dt.date:
+    """The last day of a financial year: 2012-13 ends on 31 March 2013."""
+    return dt.date(int(year[:4]) + 1, 3, 31)
+
+
+def financial_year(day: dt.date) -> str:
+    """The financial year of a day: 31 March 2013 is in 2012-13."""
+    first = day.year - (day < dt.date(day.year, 4, 1))
+    return f"{first}-{(first + 1) % 100:02d}"
+
+
+@cache
+def register() -> Register:
+    """The register of the seed `councils`."""
+    return Register({row["council_id"]: _council(row) for row in seed("councils")})
+
+
+def _council(row: Mapping[str, str]) -> Council:
+    return Council(
+        row["council_id"],
+        row["council_name"],
+        dt.date.fromisoformat(row["valid_from"]),
+        dt.date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        tuple(part for part in row["successor_ids"].split(";") if part),
+    )

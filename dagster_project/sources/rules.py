@@ -1,0 +1,267 @@
+"""Rules that several sources share.
+
+Belongs here: rules about counts, councils, repeated rows and ragged lines, all over whole frames.
+Does not: what only one publisher's files can break.
+
+A rule is made by a function if it needs to know the source's fields. Rules of contract section 4:
+what cannot be read as a count is quarantined; what contradicts itself is loaded as given and
+flagged.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from dagster_project.sources.councils import register
+from dagster_project.sources.source import Broken, Context, Rule, Severity
+
+Check = Callable[[pd.DataFrame, Context], Iterable[Broken]]
+QUARANTINE, FLAG = Severity.QUARANTINE, Severity.FLAG
+
+
+def broken(
+    mask: pd.Series[bool], field: str | None, template: str
+) -> Iterator[Broken]:
+    """The rows of a mask, if there are any; the template is filled from each row."""
+    rows = mask.index[mask.fillna(False).astype(bool)]
+    if len(rows):
+        yield Broken(rows, field, lambda row: template.format_map(row))
+
+
+ROW_TOO_LONG = Rule(
+    "row-too-long",
+    QUARANTINE,
+    "a row has no more cells than there are headings",
+    "Put a cell that contains a comma in quotation marks, or take the extra cells away.",
+    lambda frame, _: broken(
+        frame["_overlong"], None, "the row has more cells than there are headings"
+    ),
+)
+
+_COUNT_RULES = {
+    "count-unreadable": (
+        "a count of people is a number, or one of the known marks",
+        "'{text}' cannot be read as a count",
+        "Ask the sender for the number, or put a known mark ([c], [x], [z], c, :, .., - or blank).",
+    ),
+    "count-is-percentage": (
+        "a count of people is not a percentage",
+        "'{text}' is a percentage, and a count of people belongs here",
+        "Ask the sender for the number of people.",
+    ),
+    "count-negative": (
+        "a count of people is not below zero",
+        "'{text}' is below zero",
+        "Ask the sender for the number of people.",
+    ),
+    "count-fractional": (
+        "a count of people is whole",
+        "'{text}' is not a whole number of people",
+        "Ask the sender whether it is a percentage or a rate, and for the number of people.",
+    ),
+}
+_OTHER_RULES = {
+    "amount-unreadable": (
+        "an amount of money is a number, or one of the known marks",
+        "'{text}' cannot be read as pounds",
+        "Ask the sender for the amount in pounds.",
+    ),
+    "amount-negative": (
+        "an amount of money is not below zero",
+        "'{text}' is below zero",
+        "Ask the sender for the amount that was spent, in pounds.",
+    ),
+    "rate-unreadable": (
+        "a printed rate is a number, or one of the known marks",
+        "'{text}' cannot be read as a percentage",
+        "Compare the cell with the publisher's table.",
+    ),
+    "register-value-invalid": (
+        "a figure in the register is a number, and says where it is from and how it is meant",
+        "'{text}' is not a number",
+        "Correct the line of the register; its columns are explained in docs/raw-data.md.",
+    ),
+}
+
+
+def count_rules(*fields: str) -> list[Rule]:
+    """The four rules that a count of people must keep."""
+    return [_problem_rule(rule_id, fields) for rule_id in _COUNT_RULES]
+
+
+def amount_rules(*fields: str) -> list[Rule]:
+    """The two rules that an amount of money must keep."""
+    return [_problem_rule(rule_id, fields) for rule_id in ("amount-unreadable", "amount-negative")]
+
+
+def rate_rule(*fields: str) -> Rule:
+    """The rule that a printed rate must keep."""
+    return _problem_rule("rate-unreadable", fields)
+
+
+def figure_rule(*fields: str) -> Rule:
+    """The rule that a figure in the register must keep."""
+    return _problem_rule("register-value-invalid", fields)
+
+
+def _problem_rule(rule_id: str, fields: Sequence[str]) -> Rule:
+    description, template, remedy = (_COUNT_RULES | _OTHER_RULES)[rule_id]
+
+    def check(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
+        for field in fields:
+            text = template.replace("{text}", "{" + field + "_token}")
+            yield from broken(frame[f"{field}_problem"] == rule_id, field, text)
+
+    return Rule(rule_id, QUARANTINE, description, remedy, check)
+
+
+def _unknown_council(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
+    codes = frame.loc[frame["area_level"] == "council", "area_code"].fillna("")
+    reasons = {code: register().why_unknown(code, context.year) for code in codes.unique()}
+    wrong = codes.index[codes.map(lambda code: reasons[code] is not None)]
+    if len(wrong):
+        yield Broken(wrong, "area_code", lambda row: reasons[_text(row["area_code"])] or "")
+
+
+COUNCIL_UNKNOWN = Rule(
+    "council-unknown",
+    QUARANTINE,
+    "a council's code is in the register of councils, and the council held its duties on 31 March",
+    "Compare the code with dbt/seeds/councils.csv. If the council is new, add it there.",
+    _unknown_council,
+)
+
+
+def council_duplicate(*key: str, content: Sequence[str]) -> Rule:
+    """The rule that a key is given once; `content` are the fields that make two rows differ."""
+
+    def check(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
+        keys = frame.loc[frame.duplicated(list(key), keep=False), [*key, *content, "source_locator"]]
+        if keys.empty:
+            return
+        grouped = keys.groupby(list(key), dropna=False, sort=False)
+        differs = pd.Series(False, index=keys.index)
+        for name in content:
+            differs |= grouped[name].transform("nunique", dropna=False) > 1
+        places = grouped["source_locator"].transform(lambda found: " and ".join(found))
+        yield from _twice(differs, places, "is given twice with different content: {places}")
+        repeats = ~differs & keys.duplicated(list(key), keep="first")
+        yield from _twice(repeats, places, "is repeated word for word; the first of them stays: {places}")
+
+    return Rule(
+        "council-duplicate",
+        QUARANTINE,
+        "an area is given once; if it is given twice with different content, neither is taken",
+        "Find out which row is right, and ask the publisher for a corrected file.",
+        check,
+    )
+
+
+def _twice(mask: pd.Series[bool], places: pd.Series[str], template: str) -> Iterator[Broken]:
+    rows = mask.index[mask]
+    if len(rows):
+        yield Broken(
+            rows,
+            "area_code",
+            lambda row: (
+                f"{_text(row['area_name']) or _text(row['area_code'])} "
+                + template.format(places=places[row["_index"]])
+            ),
+        )
+
+
+def not_above(*pairs: tuple[str, str]) -> Check:
+    """A check that a count is not above the one it is part of; marks are never compared."""
+
+    def check(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
+        for part, whole in pairs:
+            yield from broken(
+                frame[part] > frame[whole],
+                part,
+                f"{part} is {{{part}_token}}, above {whole}, which is {{{whole}_token}}",
+            )
+
+    return check
+
+
+def numerator_above_denominator(check: Check) -> Rule:
+    """The flag for a count above the count it is a share of."""
+    return Rule(
+        "numerator-above-denominator",
+        FLAG,
+        "people who receive one kind of support are among those who receive any",
+        "The row stands as given, and its rate has no verdict. Ask the publisher which is right.",
+        check,
+    )
+
+
+# Words that publishers add to a council's name or leave out of it.
+_FILLERS = re.compile(
+    r"\b(the|of|and|city|county|council|borough|royal|london|metropolitan|district|mbc|bc|cc|ua|"
+    r"unitary|authority|upon|towns)\b|[^a-z]"
+)
+
+
+def _bare(name: str) -> str:
+    return _FILLERS.sub("", name.casefold().replace("&", " and ").replace("saint", "st"))
+
+
+def _unlike(code: str, name: str) -> bool:
+    council = register().councils.get(code)
+    if council is None or not name:
+        return False
+    given, known = _bare(name), _bare(council.name)
+    if not given or given in known or known in given:
+        return False
+    return difflib.SequenceMatcher(None, given, known).ratio() < 0.7
+
+
+def name_unlike_register(
+    concerns: Callable[[pd.DataFrame, str | None], Any] | None = None,
+) -> Rule:
+    """The flag for a name unlike that of its code; `concerns` narrows it to some of the rows."""
+
+    def check(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
+        councils = frame["area_level"].eq("council").fillna(False).astype(bool)
+        if concerns is not None:
+            councils &= concerns(frame, context.year)
+        named = frame.loc[councils, ["area_code", "area_name"]].fillna("")
+        pairs = list(named.itertuples(index=False, name=None))
+        unlike = {pair: _unlike(*pair) for pair in set(pairs)}
+        rows = named.index[[unlike[pair] for pair in pairs]]
+        if len(rows):
+            yield Broken(rows, "area_name", _unlike_message)
+
+    return Rule(
+        "name-unlike-register",
+        FLAG,
+        "a council's name is like the name of its code in the register",
+        "Rows are joined on codes. Make sure that the code, not the name, is right.",
+        check,
+    )
+
+
+def _unlike_message(row: Mapping[str, Any]) -> str:
+    known = register().councils[row["area_code"]].name
+    return f"'{row['area_name']}' is unlike the name of {row['area_code']} in the register, '{known}'"
+
+
+def stated_by_model(rule_id: str, description: str, remedy: str) -> Rule:
+    """A rule that the row model states; pandera finds the rows that break it."""
+    return Rule(rule_id, QUARANTINE, description, remedy)
+
+
+AREA_LEVEL_UNKNOWN = stated_by_model(
+    "area-level-unknown",
+    "an area is a council, a region, a type of council or England",
+    "Compare the row with the publisher's table; a row shifted by a stray comma looks like this.",
+)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value is pd.NA or value != value else str(value)

@@ -1,0 +1,134 @@
+"""The shape of a source: what every publisher's module says about its files.
+
+Belongs here: the types that sources and landing share. Does not: any publisher, and anything heavy;
+this module is imported wherever a rule is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.formats.headings import Found
+from dagster_project.formats.sheets import Sheet
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pandera.pandas import DataFrameModel
+
+
+class Severity(StrEnum):
+    """What happens to what breaks a rule."""
+
+    REFUSE = "refuse"  # the file is not loaded
+    QUARANTINE = "quarantine"  # the row is not loaded, and kept verbatim beside
+    FLAG = "flag"  # the row is loaded as given, and the value is pointed out
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known of a file before it is opened: the year and release of its folder.
+
+    `year` is `2012-13`, or `all` for a register of all years, or None if the file lies in no raw
+    tree.
+    """
+
+    year: str | None
+    release: str | None = None
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Rows that break a rule: their labels in the frame, the field, and what to say of each."""
+
+    rows: pd.Index
+    field: str | None
+    message: Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule that rows or files must keep.
+
+    `id` is stable for ever. `check` looks at all rows of a publication at once and returns those
+    that break the rule; it is None for rules that are kept while a file is opened and recognised,
+    and for rules that the row model itself states.
+    """
+
+    id: str
+    severity: Severity
+    description: str
+    remedy: str
+    check: Callable[[pd.DataFrame, Context], Iterable[Broken]] | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """A sheet is one of the source's layouts: which, and where its headings are."""
+
+    layout: str
+    found: Found
+
+
+@dataclass(frozen=True)
+class Near:
+    """A sheet is nearly one of the source's layouts: the rule it breaks, and in which way.
+
+    `score` says how near, from 0 to 1. The source that comes nearest words the error.
+    """
+
+    rule_id: str
+    score: float
+    reason: str
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one sheet as text, before anything is coerced.
+
+    `columns` has a sequence for each field of the row model; a field that the file does not have is
+    absent. `places` says where each row stands, `cell_places` where single cells do if a row is
+    gathered from several places. `headings` and `cells` are the row as printed. `overlong` are the
+    rows with more cells than headings. `years` are the financial years that the content names, and
+    is empty if it names none.
+    """
+
+    layout: str
+    columns: Mapping[str, Sequence[str | None]]
+    places: Sequence[str]
+    headings: Sequence[str]
+    cells: Sequence[Sequence[str]]
+    cell_places: Sequence[Mapping[str, str]] | None = None
+    overlong: frozenset[int] = frozenset()
+    years: frozenset[str] = frozenset()
+    note: str = ""
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def verbatim(self, row: int) -> dict[str, str]:
+        """One row as printed, cell by cell, under its headings."""
+        cells = self.cells[row]
+        names = [
+            name or f"column {number + 1}"
+            for number, name in enumerate([*self.headings, *[""] * (len(cells) - len(self.headings))])
+        ]
+        return dict(zip(names, cells, strict=False))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publisher's family of files.
+
+    `row` is the pandera model that is the one statement of the layout, `rules` are applied in their
+    order, `recognise` knows a sheet by its content, and `read` takes the rows out of it.
+    """
+
+    name: str
+    row: type[DataFrameModel]
+    rules: Sequence[Rule]
+    recognise: Callable[[Sheet], Match | Near | None]
+    read: Callable[[Sheet, Match, Context], Rows]

@@ -1,0 +1,97 @@
+"""Taking the rows out of a table once its headings are found.
+
+Belongs here: which lines below the headings are rows and which are notes, ragged lines, and the
+years that titles name. Does not: what a column means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from dagster_project.formats.headings import Found
+from dagster_project.formats.sheets import Sheet
+from dagster_project.sources.source import Rows
+
+_YEAR = re.compile(
+    r"\b(20\d\d)\s*(?:[-\u2013/]|to)\s*(20)?(\d\d)\b(?!\s*[-\u2013/]\s*\d)", re.IGNORECASE
+)
+_IN, _OUT = TypeVar("_IN"), TypeVar("_OUT")
+
+
+def years_in(text: str) -> frozenset[str]:
+    """The financial years a text names: `2012-13`, `2012/13`, `2012-2013`, `2012 to 2013`."""
+    return frozenset(
+        f"{first}-{last}"
+        for first, _, last in _YEAR.findall(text)
+        if (int(first) + 1) % 100 == int(last)
+    )
+
+
+def years_above(sheet: Sheet, row: int) -> frozenset[str]:
+    """The financial years named in the lines above a row."""
+    return frozenset().union(*(years_in(cell) for line in sheet.rows[:row] for cell in line))
+
+
+def memoised(function: Callable[[_IN], _OUT], values: Iterable[_IN]) -> list[_OUT]:
+    """A function over many values of which most repeat."""
+    known: dict[_IN, _OUT] = {}
+    result = []
+    for value in values:
+        if value not in known:
+            known[value] = function(value)
+        result.append(known[value])
+    return result
+
+
+def stripped(text: str | None) -> str | None:
+    """A text without blanks around it; None if nothing is left."""
+    return (text or "").strip() or None
+
+
+def body(
+    sheet: Sheet, found: Found, is_row: Callable[[Sequence[str]], bool]
+) -> tuple[list[int], list[list[str]]]:
+    """The rows below the headings: their numbers in the sheet, and their cells, none too few.
+
+    Blank lines are no rows, and neither is a line for which `is_row` is false.
+    """
+    width = len(found.headings)
+    numbers: list[int] = []
+    cells: list[list[str]] = []
+    for number in range(found.row + 1, len(sheet.rows)):
+        row = list(sheet.rows[number])
+        if len(row) < width:
+            row += [""] * (width - len(row))
+        if is_row(row):
+            numbers.append(number)
+            cells.append(row)
+    return numbers, cells
+
+
+def read_rows(
+    sheet: Sheet,
+    found: Found,
+    layout: str,
+    is_row: Callable[[Sequence[str]], bool],
+    years: frozenset[str] = frozenset(),
+) -> Rows:
+    """The rows of a plain table, one field for each heading found, nothing changed in them."""
+    numbers, cells = body(sheet, found, is_row)
+    width = len(found.headings)
+    overlong = {
+        index
+        for index, row in enumerate(cells)
+        if len(row) > width and any(cell.strip() for cell in row[width:])
+    }
+    return Rows(
+        layout=layout,
+        columns={name: [row[at] for row in cells] for name, at in found.columns.items()},
+        places=[sheet.place(number) for number in numbers],
+        headings=found.headings,
+        cells=cells,
+        overlong=frozenset(overlong),
+        years=years,
+        note=f"headings not read: {', '.join(found.unread)}" if found.unread else "",
+    )
