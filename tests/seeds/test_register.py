@@ -812,6 +812,18 @@ def test_users_of_2010_11_agree_with_the_rise() -> None:
     assert abs(before - value("nhsic-2010-11-users-sds")) < 1_500
 
 
+def test_the_rises_of_2011_12_contradict_each_other() -> None:
+    """Users +40% and carers +12%, each within its rounding, cannot make +38% together."""
+    stem = "hscic-2011-12-prov"
+    now = [value(f"{stem}-{who}") for who in ("users-sds", "carers-sds")]
+    rises = [value(f"{stem}-growth-{who}") for who in ("users-sds", "carers-sds")]
+    for shift in (Decimal("-0.5"), Decimal("0.5")):
+        before = sum(n / (1 + (r + shift) / 100) for n, r in zip(now, rises, strict=True))
+        together = 100 * (sum(now) / before - 1)
+        assert 35 <= together <= Decimal("36.5")
+        assert value("hscic-2011-12-growth-users-and-carers-sds") - together > 1
+
+
 def test_one_offs_of_september_2010() -> None:
     every, ongoing = (value(f"adass-2010-09-people-with-budget{s}") for s in ("-incl-one-offs", ""))
     one_off = value("adass-2010-09-one-off-budgets-derived")
