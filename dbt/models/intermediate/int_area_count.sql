@@ -82,6 +82,19 @@ whole as (
 
 ),
 
+-- a council whose rate in the wave is above 100 is in no national figure of it
+contradictions as (
+
+    select
+        definition_id,
+        financial_year,
+        vintage as release,
+        council_id
+    from {{ ref('int_council_rate') }}
+    where basis_id = 'published' and rate_status = 'above_100' and is_first_offer
+
+),
+
 offered as (
 
     select distinct
@@ -107,7 +120,8 @@ in_scope as (
         whole.count_value,
         whole.count_lower,
         whole.count_upper,
-        whole.weakness
+        whole.weakness,
+        contradictions.council_id is not null as contradicts
     from offered
     inner join councils on offered.financial_year = councils.financial_year
     left join whole
@@ -118,6 +132,12 @@ in_scope as (
             and offered.release = whole.release
             and whole.area_level = 'council'
             and councils.council_id = whole.area_id
+    left join contradictions
+        on
+            offered.wave_definition_id = contradictions.definition_id
+            and offered.financial_year = contradictions.financial_year
+            and offered.release = contradictions.release
+            and councils.council_id = contradictions.council_id
 
 ),
 
@@ -128,12 +148,14 @@ placed as (
         'england' as area_level,
         'England' as area_id
     from in_scope
+    where not contradicts
     union all
     select
         *,
         'region' as area_level,
         region_code as area_id
     from in_scope
+    where not contradicts
     union all
     select
         *,

@@ -266,16 +266,23 @@ responses as (
     inner join councils on returned.financial_year = councils.financial_year
     where figures.kind = 'response'
 
+),
+
+found as (
+
+    select * from counts
+    union all
+    select * from growths
+    union all
+    select * from shares
+    union all
+    select * from rates
+    union all
+    select * from council_tallies
+    union all
+    select * from responses
+
 )
 
-select * from counts
-union all
-select * from growths
-union all
-select * from shares
-union all
-select * from rates
-union all
-select * from council_tallies
-union all
-select * from responses
+select * from found
+where computed_value is not null

@@ -7,7 +7,6 @@ with figures as (
 candidates as (
 
     select * from {{ ref('int_figure_candidate') }}
-    where computed_value is not null
 
 ),
 
