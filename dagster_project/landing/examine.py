@@ -172,12 +172,7 @@ def _sift(
                 gone.add(index)
                 row = _row(frame, index)
                 quarantine.append(
-                    _record(row, originals, broken.field, rule.id)
-                    | {
-                        "message": broken.message(row),
-                        "remedy": rule.remedy,
-                        "content": originals.verbatim(row),
-                    }
+                    _record(row, originals, broken, rule) | {"content": originals.verbatim(row)}
                 )
     return frame.drop(index=list(gone)) if gone else frame
 
@@ -193,13 +188,15 @@ def _shown(value: Any) -> Any:
 
 
 def _record(
-    row: Mapping[str, Any], originals: _Originals, field: str | None, rule_id: str
+    row: Mapping[str, Any], originals: _Originals, broken: Broken, rule: Rule
 ) -> dict[str, Any]:
     keys = ("source", "financial_year", "release", "source_file", "source_sha256")
     return {key: row[key] for key in keys} | {
-        "source_locator": originals.place(row, field),
-        "rule_id": rule_id,
-        "field": field,
+        "source_locator": originals.place(row, broken.field),
+        "rule_id": rule.id,
+        "field": broken.field,
+        "message": broken.message(row),
+        "remedy": rule.remedy,
     }
 
 
@@ -212,11 +209,10 @@ def _flags(
         field = broken.field or ""
         token = row.get(f"{field}_token", row.get(f"{field}_text", row.get(field)))
         records.append(
-            _record(row, originals, broken.field, rule.id)
+            _record(row, originals, broken, rule)
             | {
                 "area_code": row.get("area_code") or None,
                 "token": None if token is None else str(token),
-                "message": broken.message(row),
             }
         )
     return records
@@ -293,7 +289,7 @@ def _rule_outcomes(
             record["source_locator"],
             record["message"],
             record["rule_id"],
-            record.get("remedy"),
+            record["remedy"],
         )
         broken.setdefault(record["rule_id"], []).append(text)
     return tuple(

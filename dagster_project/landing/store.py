@@ -63,6 +63,7 @@ _FLAGS = pa.schema(
             "rule_id",
             "token",
             "message",
+            "remedy",
         )
     ]
 )

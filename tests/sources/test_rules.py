@@ -1,0 +1,365 @@
+"""Every rule of every source: one value is spoiled, and exactly that rule fires."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import given as g
+import pytest
+from given import Given, Table
+
+from dagster_project.sources import SOURCES
+from dagster_project.sources.source import Severity
+
+Spoil = Callable[[Given], object]
+
+
+def ccs(row: int, column: int, value: str) -> Spoil:
+    def spoil(given: Given) -> None:
+        rows = g.ccs()
+        rows[row][column] = value
+        given.ccs(rows)
+
+    return spoil
+
+
+def ascof(*changes: tuple[int, int, str], add: Table | None = None) -> Spoil:
+    def spoil(given: Given) -> None:
+        rows = g.ascof()
+        for row, column, value in changes:
+            rows[row][column] = value
+        given.ascof(rows + (add or []))
+
+    return spoil
+
+
+def pss(row: int, column: int, value: str) -> Spoil:
+    def spoil(given: Given) -> None:
+        rows = g.pss_ex1()
+        rows[row][column] = value
+        given.pss_ex1(rows)
+
+    return spoil
+
+
+def adass(**changes: str) -> Spoil:
+    return lambda given: given.adass(g.adass_return(**changes), OTHER)
+
+
+def two(first: dict[str, str], second: dict[str, str]) -> Spoil:
+    return lambda given: given.adass(g.adass_return(**first), g.adass_return(**second), OTHER)
+
+
+def figures(**changes: str) -> Spoil:
+    return lambda given: given.figures(g.figure(**changes), g.figure(figure_id="another"))
+
+
+def overlong(place: str, rows: Table, row: int) -> Spoil:
+    def spoil(given: Given) -> None:
+        rows[row] = [*rows[row], "spilt"]
+        given.put(place, "file.csv", rows)
+
+    return spoil
+
+
+OTHER = g.adass_return(council_code="104", council_name="Northumberland")
+CCS_FILE, ASCOF_FILE = "ccs/2012-13/final/ccs.csv", "ascof/2015-16/final/ascof.csv"
+PSS_FILE, ADASS_FILE = "pss_ex1/2012-13/final/pss.csv", "adass/2012-13/final/returns.csv"
+REGISTER = "published/all/register/figures.csv"
+
+# source, rule, what is spoiled, how often the rule fires, where, and a word of the message
+CASES: list[tuple[str, str, Spoil, int, str, str]] = [
+    ("ccs", "council-unknown", ccs(3, 0, "999"), 1, "line 4", "no council has the code '999'"),
+    ("ccs", "council-unknown", ccs(3, 0, "738"), 1, "line 4", "began on 2019-04-01"),
+    ("ccs", "council-unknown", ccs(3, 0, "610"), 1, "line 4", "duties went to 625, 626"),
+    ("ccs", "council-unknown", ccs(3, 0, ""), 1, "line 4", "blank"),
+    ("ccs", "count-unreadable", ccs(3, 2, "c.450"), 1, "line 4", "'c.450'"),
+    ("ccs", "count-unreadable", ccs(3, 2, "1,23"), 1, "line 4", "'1,23'"),
+    ("ccs", "count-is-percentage", ccs(3, 3, "65%"), 1, "line 4", "'65%'"),
+    ("ccs", "count-negative", ccs(3, 3, "-5"), 1, "line 4", "'-5'"),
+    ("ccs", "count-fractional", ccs(3, 3, "12.5"), 1, "line 4", "'12.5'"),
+    ("ccs", "numerator-above-denominator", ccs(3, 3, "9,505"), 1, "line 4", "9,505"),
+    ("ccs", "numerator-above-denominator", ccs(3, 7, "1,105"), 1, "line 4", "carers_dp"),
+    ("ccs", "name-unlike-register", ccs(3, 1, "Hounslow"), 1, "line 4", "'Cumbria'"),
+    ("ccs", "row-too-long", overlong("ccs/2012-13/final", g.ccs(), 3), 1, "line 4", "more cells"),
+    (
+        "ascof",
+        "area-level-unknown",
+        ascof((10, 2, "Parish")),
+        1,
+        "line 11",
+        "'Parish'",
+    ),
+    ("ascof", "measure-type-unknown", ascof((10, 6, "Guess")), 1, "line 11", "'guess'"),
+    ("ascof", "measure-unknown", ascof((10, 4, "1C3X")), 1, "line 11", "1C3X"),
+    ("ascof", "measure-unknown", ascof((10, 4, "")), 1, "line 11", "''"),
+    ("ascof", "council-unknown", ascof((10, 0, "100")), 1, "line 11", "'100'"),
+    ("ascof", "count-unreadable", ascof((1, 7, "c.450")), 1, "line 2", "'c.450'"),
+    ("ascof", "count-is-percentage", ascof((1, 7, "65%")), 1, "line 2", "'65%'"),
+    ("ascof", "count-negative", ascof((1, 7, "-3")), 1, "line 2", "'-3'"),
+    ("ascof", "count-fractional", ascof((1, 7, "3729.5")), 1, "line 2", "'3729.5'"),
+    ("ascof", "rate-unreadable", ascof((3, 7, "ninety")), 1, "line 4", "'ninety'"),
+    (
+        "ascof",
+        "council-duplicate",
+        ascof(add=[g.ascof_row(g.CUMBRIA, "Numerator", "3730")]),
+        2,
+        "line 2",
+        "line 2 and line 12",
+    ),
+    (
+        "ascof",
+        "council-duplicate",
+        ascof(add=[g.ascof_row(g.CUMBRIA, "Numerator", "3729")]),
+        1,
+        "line 12",
+        "word for word",
+    ),
+    (
+        "ascof",
+        "numerator-above-denominator",
+        ascof((1, 7, "4102"), (3, 7, "100")),
+        1,
+        "line 2",
+        "4101",
+    ),
+    ("ascof", "outcome-unlike-counts", ascof((3, 7, "91.0")), 1, "line 4", "3729 of 4101"),
+    (
+        "ascof",
+        "outcome-above-100",
+        ascof((1, 7, "[c]"), (3, 7, "100.1")),
+        1,
+        "line 4",
+        "100.1",
+    ),
+    ("ascof", "name-unlike-register", ascof((1, 1, "Hounslow")), 1, "line 2", "'Cumbria'"),
+    (
+        "ascof",
+        "row-too-long",
+        overlong("ascof/2015-16/final", g.ascof(), 10),
+        1,
+        "line 11",
+        "more cells",
+    ),
+    ("pss_ex1", "council-unknown", pss(4, 0, "999 - Nowhere"), 1, "line 5", "'999'"),
+    ("pss_ex1", "count-unreadable", pss(4, 2, "c.450"), 1, "line 5", "'c.450'"),
+    ("pss_ex1", "count-is-percentage", pss(4, 2, "65%"), 1, "line 5", "'65%'"),
+    ("pss_ex1", "count-negative", pss(4, 2, "-5"), 1, "line 5", "'-5'"),
+    ("pss_ex1", "count-fractional", pss(4, 2, "0.5"), 1, "line 5", "'0.5'"),
+    ("pss_ex1", "council-duplicate", pss(5, 0, "102 - Cumbria"), 2, "line 5", "line 5 and line 6"),
+    ("pss_ex1", "name-unlike-register", pss(4, 0, "102 - Hounslow"), 1, "line 5", "'Cumbria'"),
+    ("adass", "status-unknown", adass(status="finished"), 1, "line 2", "'finished'"),
+    ("adass", "council-unknown", adass(council_code="1O2"), 1, "line 2", "'1O2'"),
+    ("adass", "date-unreadable", adass(reference_date="31/03/2013"), 1, "line 2", "31/03/2013"),
+    ("adass", "date-unreadable", adass(reference_date=""), 1, "line 2", "not a date"),
+    ("adass", "wave-contradicts-date", adass(wave="2012"), 1, "line 2", "2012"),
+    ("adass", "wave-contradicts-date", adass(wave="last"), 1, "line 2", "last"),
+    (
+        "adass",
+        "reference-date-outside-year",
+        adass(reference_date="2011-03-31", wave="2011"),
+        1,
+        "line 2",
+        "2011-03-31",
+    ),
+    ("adass", "count-unreadable", adass(q3_one_off_pb_total="c.450"), 1, "line 2", "'c.450'"),
+    ("adass", "count-is-percentage", adass(q2_ongoing_pb_total="70%"), 1, "line 2", "'70%'"),
+    ("adass", "count-negative", adass(q4_carers_pb="-1"), 1, "line 2", "'-1'"),
+    ("adass", "count-fractional", adass(q8_forecast_next_year="0.7"), 1, "line 2", "'0.7'"),
+    ("adass", "amount-unreadable", adass(q6_spend_mixed_gbp="1m"), 1, "line 2", "'1m'"),
+    ("adass", "amount-negative", adass(q6_spend_mixed_gbp="-4"), 1, "line 2", "'-4'"),
+    ("adass", "return-superseded", two({}, {"comments": "again"}), 1, "line 2", "line 3"),
+    (
+        "adass",
+        "return-superseded",
+        two({"reference_date": "2013-03-31"}, {"comments": "again"}),
+        1,
+        "line 2",
+        "line 3",
+    ),
+    ("adass", "draft-superseded", two({}, {"status": "draft"}), 1, "line 3", "line 2"),
+    ("adass", "q2-above-q1", adass(q1_eligible_18_64="799", q1_eligible_total="2799"), 1, "line 2", "800"),
+    ("adass", "parts-unlike-total", adass(q1_eligible_total="2999"), 1, "line 2", "1000 + 2000"),
+    (
+        "adass",
+        "parts-unlike-total",
+        adass(q6_spend_total_gbp="15000003"),
+        1,
+        "line 2",
+        "15000003",
+    ),
+    ("adass", "part-above-total", adass(q3_one_off_pb_carers="301"), 1, "line 2", "301"),
+    (
+        "adass",
+        "part-above-total",
+        adass(q1_eligible_18_64="", q1_eligible_65_over="3001"),
+        1,
+        "line 2",
+        "3001",
+    ),
+    ("adass", "return-draft", adass(status="draft"), 1, "line 2", "draft"),
+    (
+        "adass",
+        "reference-date-not-31-march",
+        adass(reference_date="2013-04-01"),
+        1,
+        "line 2",
+        "2013-04-01",
+    ),
+    (
+        "adass",
+        "spend-unit-suspect",
+        adass(
+            q6_spend_direct_payment_gbp="5000",
+            q6_spend_managed_gbp="9000",
+            q6_spend_mixed_gbp="1000",
+            q6_spend_total_gbp="15000",
+        ),
+        1,
+        "line 2",
+        "thousands",
+    ),
+    (
+        "adass",
+        "counts-look-like-percentages",
+        adass(
+            q1_eligible_18_64="",
+            q1_eligible_65_over="",
+            q1_eligible_total="100",
+            q2_ongoing_pb_direct_payment="20",
+            q2_ongoing_pb_managed="50",
+            q2_ongoing_pb_mixed="2",
+            q2_ongoing_pb_total="72",
+            q2_ongoing_pb_18_64="",
+            q2_ongoing_pb_65_over="",
+        ),
+        1,
+        "line 2",
+        "percentage",
+    ),
+    (
+        "adass",
+        "declared-target-contradicts",
+        adass(q9_target_met_self_declared="no"),
+        1,
+        "line 2",
+        "LAMB_2013_70",
+    ),
+    (
+        "adass",
+        "declared-answer-unlisted",
+        adass(q9_target_met_self_declared="nearly"),
+        1,
+        "line 2",
+        "nearly",
+    ),
+    ("adass", "name-unlike-register", adass(council_name="Hounslow"), 1, "line 2", "'Cumbria'"),
+    (
+        "adass",
+        "row-too-long",
+        overlong("adass/2012-13/final", g.adass_csv(g.adass_return(), OTHER), 1),
+        1,
+        "line 2",
+        "more cells",
+    ),
+    ("published", "area-level-unknown", figures(area_level="parish"), 1, "line 2", "'parish'"),
+    ("published", "comparator-unknown", figures(comparator="circa"), 1, "line 2", "'circa'"),
+    ("published", "register-value-invalid", figures(value="most"), 1, "line 2", "'most'"),
+    ("published", "register-value-invalid", figures(value="73%"), 1, "line 2", "'73%'"),
+    ("published", "register-value-invalid", figures(value=""), 1, "line 2", "blank"),
+    ("published", "register-value-invalid", figures(precision="fine"), 1, "line 2", "'fine'"),
+    ("published", "register-value-invalid", figures(precision=""), 1, "line 2", "digit"),
+    ("published", "register-value-invalid", figures(base_n="1.5"), 1, "line 2", "'1.5'"),
+    ("published", "register-value-invalid", figures(citation=" "), 1, "line 2", "citation"),
+    ("published", "date-unreadable", figures(as_of="March 2016"), 1, "line 2", "'March 2016'"),
+    ("published", "figure-duplicate", figures(figure_id="another"), 2, "line 2", "'another'"),
+    (
+        "published",
+        "row-too-long",
+        overlong("published/all/register", g.register(g.figure()), 1),
+        1,
+        "line 2",
+        "more cells",
+    ),
+]
+
+
+def ccs_twice(given: Given) -> None:
+    rows = g.ccs()
+    rows.insert(4, ["102", "Cumbria", *rows[3][2:7], "901"])
+    given.ccs(rows)
+
+
+CASES.append(("ccs", "council-duplicate", ccs_twice, 2, "line 4", "line 4 and line 5"))
+
+
+@pytest.mark.parametrize(
+    ("source", "rule_id", "spoil", "times", "place", "word"),
+    CASES,
+    ids=[f"{case[0]}-{case[1]}-{number}" for number, case in enumerate(CASES)],
+)
+def test_one_spoilt_value_fires_exactly_its_rule(
+    given: Given, source: str, rule_id: str, spoil: Spoil, times: int, place: str, word: str
+) -> None:
+    spoil(given)
+    # something else lies in the tree, and loads whatever becomes of the spoilt file
+    given.put("ascof/2024-25/final", "other.csv", g.ascof_wide())
+    landed = given.land()
+    assert landed.rules() == {rule_id: times}
+    assert landed.refused == {}
+    rule = next(each for each in SOURCES[source].rules if each.id == rule_id)
+    path = next(path for path in landed.files if path.startswith(source) and "other" not in path)
+    outcome = landed.files[path]
+    quarantined = times if rule.severity is Severity.QUARANTINE else 0
+    assert outcome.rows_quarantined == quarantined
+    assert outcome.rows_read == outcome.rows_loaded + quarantined
+    assert outcome.cells_flagged == times - quarantined
+    assert landed.files["ascof/2024-25/final/other.csv"].rows_loaded == 15
+    _said(landed, source, rule_id, path, place, word, quarantined)
+
+
+def _said(  # noqa: PLR0913 - what a message must hold
+    landed: g.Landed,
+    source: str,
+    rule_id: str,
+    path: str,
+    place: str,
+    word: str,
+    quarantined: int,
+) -> None:
+    """File, place, rule, the offending text and the remedy, in the table and in the message."""
+    rule = next(each for each in SOURCES[source].rules if each.id == rule_id)
+    record = landed.table(source, "quarantine" if quarantined else "flags")[0]
+    assert record["source_file"] == path
+    assert record["source_locator"] == place
+    assert record["rule_id"] == rule_id
+    assert word in record["message"]
+    message = landed.sample(rule_id)
+    assert all(part in message for part in (path, place, rule_id, word))
+    assert record["remedy"] == rule.remedy
+    assert rule.remedy in message
+    if quarantined:
+        assert record["content"].startswith("{")
+
+
+def test_every_rule_has_a_case() -> None:
+    stated = {(name, rule.id) for name in SOURCES for rule in SOURCES[name].rules}
+    tested = {(case[0], case[1]) for case in CASES}
+    # no file can break these: the reader itself fills the field, from a fixed list
+    unreachable = {
+        ("ccs", "area-level-unknown"),
+        ("adass", "area-level-unknown"),
+        ("pss_ex1", "area-level-unknown"),
+        ("pss_ex1", "series-unknown"),
+    }
+    assert stated - unreachable == tested
+
+
+def test_rules_have_ids_that_can_stay() -> None:
+    for source in SOURCES.values():
+        ids = [rule.id for rule in source.rules]
+        assert len(ids) == len(set(ids))
+        for rule in source.rules:
+            assert rule.id == rule.id.lower().replace(" ", "-")
+            assert rule.description
+            assert rule.remedy.endswith(".")
