@@ -33,6 +33,7 @@ pooled as (
 
     select
         definition_id,
+        breakdown,
         financial_year,
         vintage as release,
         is_current,
@@ -55,7 +56,7 @@ pooled as (
             as silent_councils,
         max(weakness) as weakness
     from placed
-    group by definition_id, financial_year, vintage, is_current, is_first_offer, area_level, area_id
+    group by definition_id, breakdown, financial_year, vintage, is_current, is_first_offer, area_level, area_id
 
 )
 

@@ -1,4 +1,5 @@
--- The rate of every council in scope on every basis its year knows, silent councils included.
+-- The rate of every council in scope on every basis its year knows, in total and by age band,
+-- silent councils included.
 with offers as (
 
     select * from {{ ref('int_rate_offer') }}
@@ -35,6 +36,7 @@ paired as (
     select
         basis_id,
         definition_id,
+        breakdown,
         financial_year,
         offer,
         vintage,
@@ -50,7 +52,7 @@ paired as (
         min(case when role = 'numerator' then source_sha256 end) as source_sha256,
         min(case when role = 'numerator' then source_locator end) as source_locator
     from counts
-    group by basis_id, definition_id, financial_year, offer, vintage, council_id
+    group by basis_id, definition_id, breakdown, financial_year, offer, vintage, council_id
 
 ),
 
@@ -64,6 +66,7 @@ in_scope as (
         offers.financial_year,
         offers.basis_id,
         offers.definition_id,
+        offers.breakdown,
         coalesce(definitions.person_scope, bases.person_scope) as person_scope,
         offers.vintage,
         offers.is_current,
@@ -87,6 +90,7 @@ in_scope as (
         on
             offers.basis_id = paired.basis_id
             and coalesce(offers.definition_id, 'none') = coalesce(paired.definition_id, 'none')
+            and offers.breakdown = paired.breakdown
             and offers.financial_year = paired.financial_year
             and offers.offer = paired.offer
             and offers.vintage = paired.vintage
@@ -117,6 +121,7 @@ select
     financial_year,
     basis_id,
     definition_id,
+    breakdown,
     person_scope,
     vintage,
     is_current,

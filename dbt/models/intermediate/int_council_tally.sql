@@ -3,7 +3,7 @@
 with rates as (
 
     select * from {{ ref('int_council_rate') }}
-    where basis_id = 'published'
+    where basis_id = 'published' and breakdown = 'total'
 
 ),
 
@@ -25,7 +25,6 @@ compared as (
         rates.rate_status,
         rates.weakness,
         statistics.statistic,
-        statistics.kind,
         case statistics.comparison
             when 'ge' then rates.rate_lower_pct >= statistics.threshold_pct
             when 'gt' then rates.rate_lower_pct > statistics.threshold_pct
@@ -58,28 +57,15 @@ tallied as (
         is_current,
         is_first_offer,
         statistic,
-        kind,
         count(case when rate_status in ('rate', 'range') then 1 end) as councils,
         count(case when rate_status = 'rate' and is_so then 1 end) as councils_so,
         count(case when is_sure then 1 end) as councils_sure,
         count(case when is_possible then 1 end) as councils_possible,
         max(weakness) as weakness
     from compared
-    group by definition_id, financial_year, release, is_current, is_first_offer, statistic, kind
+    group by definition_id, financial_year, release, is_current, is_first_offer, statistic
 
 )
 
-select
-    definition_id,
-    financial_year,
-    release,
-    is_current,
-    is_first_offer,
-    statistic,
-    councils,
-    weakness,
-    case kind when 'council_share' then 100.0 * councils_so / councils else councils_so end as tally,
-    case kind when 'council_share' then 100.0 * councils_sure / councils else councils_sure end as tally_lower,
-    case kind when 'council_share' then 100.0 * councils_possible / councils else councils_possible end as tally_upper
-from tallied
+select * from tallied
 where councils > 0

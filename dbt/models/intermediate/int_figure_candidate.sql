@@ -6,6 +6,7 @@ with figures as (
         stg_published.*,
         statistics.kind,
         statistics.counted,
+        coalesce(statistics.breakdown, 'total') as breakdown,
         {{ previous_financial_year('stg_published.figure_year') }} as year_before
     from {{ ref('stg_published') }} as stg_published
     inner join {{ ref('statistics') }} as statistics on stg_published.statistic = statistics.statistic
@@ -24,9 +25,9 @@ area_rates as (
 
 ),
 
-share_components as (
+area_shares as (
 
-    select * from {{ ref('share_components') }}
+    select * from {{ ref('int_area_share') }}
 
 ),
 
@@ -123,34 +124,24 @@ shares as (
 
     select
         figures.figure_id,
-        parts.source,
-        parts.offer,
-        parts.method,
-        {{ rate_pct('parts.area_count', 'wholes.area_count') }} as computed_value,
-        {{ rate_lower_pct('parts.area_count_lower', 'wholes.area_count_upper') }} as computed_lower,
-        {{ rate_upper_pct('parts.area_count_upper', 'wholes.area_count_lower') }} as computed_upper,
-        least(parts.councils, wholes.councils) as computed_base_n,
-        coalesce(parts.silent_councils, wholes.silent_councils) as silent_councils,
-        greatest(parts.weakness, wholes.weakness) as weakness
+        area_shares.source,
+        area_shares.offer,
+        area_shares.method,
+        area_shares.share_pct as computed_value,
+        area_shares.share_lower_pct as computed_lower,
+        area_shares.share_upper_pct as computed_upper,
+        area_shares.councils as computed_base_n,
+        cast(null as {{ dbt.type_string() }}) as silent_councils,
+        area_shares.weakness
     from figures
-    inner join share_components on figures.statistic = share_components.statistic
-    inner join area_counts as parts
+    inner join area_shares
         on
-            share_components.numerator_count = parts.count_name
-            and figures.figure_year = parts.financial_year
-            and figures.area_level = parts.area_level
-            and figures.area_id = parts.area_id
-            and coalesce(parts.wave_definition_id, figures.definition_id, 'none') = coalesce(figures.definition_id, 'none')
-            and (figures.figure_release = parts.release or (figures.figure_release is null and parts.is_latest))
-    inner join area_counts as wholes
-        on
-            share_components.denominator_count = wholes.count_name
-            and parts.offer = wholes.offer
-            and parts.method = wholes.method
-            and parts.financial_year = wholes.financial_year
-            and parts.release = wholes.release
-            and parts.area_level = wholes.area_level
-            and parts.area_id = wholes.area_id
+            figures.statistic = area_shares.statistic
+            and figures.figure_year = area_shares.financial_year
+            and figures.area_level = area_shares.area_level
+            and figures.area_id = area_shares.area_id
+            and coalesce(area_shares.wave_definition_id, figures.definition_id, 'none') = coalesce(figures.definition_id, 'none')
+            and (figures.figure_release = area_shares.release or (figures.figure_release is null and area_shares.is_latest))
 
 ),
 
@@ -195,6 +186,7 @@ rates as (
     inner join area_rates
         on
             figures.definition_id = area_rates.definition_id
+            and figures.breakdown = area_rates.breakdown
             and figures.figure_year = area_rates.financial_year
             and figures.area_level = area_rates.area_level
             and figures.area_id = area_rates.area_id
@@ -207,22 +199,19 @@ rates as (
 
 ),
 
-council_tallies as (
+-- A share of councils may be over those with data or over all that answered: the figure's own base
+-- says which. A count is among those that answered.
+tally_bases as (
 
     select
         figures.figure_id,
+        figures.kind,
         definitions.source,
-        1 as offer,
-        'council_rows' as method,
-        tallies.tally as computed_value,
-        tallies.tally_lower as computed_lower,
-        tallies.tally_upper as computed_upper,
-        -- a share is over the councils with data; a count is among the councils that answered
-        case figures.kind
-            when 'council_share' then tallies.councils
-            else coalesce(returned.councils_returned, tallies.councils)
-        end as computed_base_n,
-        cast(null as {{ dbt.type_string() }}) as silent_councils,
+        tallies.councils_so,
+        tallies.councils_sure,
+        tallies.councils_possible,
+        tallies.councils as councils_with_data,
+        coalesce(returned.councils_returned, tallies.councils) as councils_returned,
         tallies.weakness
     from figures
     inner join tallies
@@ -241,6 +230,52 @@ council_tallies as (
             and tallies.financial_year = returned.financial_year
             and tallies.release = returned.release
     where figures.area_level = 'england'
+
+),
+
+council_tallies as (
+
+    select
+        figure_id,
+        source,
+        1 as offer,
+        'council_rows' as method,
+        councils_so as computed_value,
+        councils_sure as computed_lower,
+        councils_possible as computed_upper,
+        councils_returned as computed_base_n,
+        cast(null as {{ dbt.type_string() }}) as silent_councils,
+        weakness
+    from tally_bases
+    where kind = 'council_count'
+    union all
+    select
+        figure_id,
+        source,
+        1 as offer,
+        'council_rows' as method,
+        100.0 * councils_so / councils_with_data as computed_value,
+        100.0 * councils_sure / councils_with_data as computed_lower,
+        100.0 * councils_possible / councils_with_data as computed_upper,
+        councils_with_data as computed_base_n,
+        cast(null as {{ dbt.type_string() }}) as silent_councils,
+        weakness
+    from tally_bases
+    where kind = 'council_share'
+    union all
+    select
+        figure_id,
+        source,
+        2 as offer,
+        'council_rows' as method,
+        100.0 * councils_so / councils_returned as computed_value,
+        100.0 * councils_sure / councils_returned as computed_lower,
+        100.0 * councils_possible / councils_returned as computed_upper,
+        councils_returned as computed_base_n,
+        cast(null as {{ dbt.type_string() }}) as silent_councils,
+        weakness
+    from tally_bases
+    where kind = 'council_share'
 
 ),
 
@@ -268,6 +303,26 @@ responses as (
 
 ),
 
+scopes as (
+
+    select
+        figures.figure_id,
+        'councils' as source,
+        1 as offer,
+        'council_rows' as method,
+        councils.councils_in_scope as computed_value,
+        councils.councils_in_scope as computed_lower,
+        councils.councils_in_scope as computed_upper,
+        cast(null as bigint) as computed_base_n,
+        cast(null as {{ dbt.type_string() }}) as silent_councils,
+        published_class.weakness
+    from figures
+    inner join councils on figures.figure_year = councils.financial_year
+    inner join {{ ref('evidence_classes') }} as published_class on published_class.evidence_class = 'published'
+    where figures.kind = 'scope'
+
+),
+
 found as (
 
     select * from counts
@@ -281,6 +336,8 @@ found as (
     select * from council_tallies
     union all
     select * from responses
+    union all
+    select * from scopes
 
 )
 

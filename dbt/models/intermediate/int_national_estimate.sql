@@ -7,7 +7,7 @@
 with rates as (
 
     select * from {{ ref('int_council_rate') }}
-    where is_current
+    where is_current and breakdown = 'total'
 
 ),
 

@@ -28,7 +28,7 @@ expected as (
 observed as (
 
     select * from {{ ref('int_observation') }}
-    where area_level = 'council' and breakdown = 'total'
+    where area_level = 'council'
 
 ),
 
@@ -42,6 +42,7 @@ offered as (
         components.weight,
         case when components.basis_id = 'published' then observed.release else 'latest' end as vintage,
         observed.is_latest,
+        observed.breakdown,
         observed.financial_year,
         observed.area_id as council_id,
         observed.value,
@@ -73,6 +74,7 @@ summed as (
         role,
         vintage,
         is_latest,
+        breakdown,
         financial_year,
         council_id,
         count(value) as parts_with_value,
@@ -85,7 +87,7 @@ summed as (
         min(source_sha256) as source_sha256,
         min(source_locator) as source_locator
     from offered
-    group by basis_id, definition_id, offer, role, vintage, is_latest, financial_year, council_id
+    group by basis_id, definition_id, offer, role, vintage, is_latest, breakdown, financial_year, council_id
 
 )
 
@@ -96,6 +98,7 @@ select
     summed.role,
     summed.vintage,
     summed.is_latest,
+    summed.breakdown,
     summed.financial_year,
     summed.council_id,
     -- a sum with a part missing is missing

@@ -1,5 +1,5 @@
--- Where each year stands to each target's reference date. The due year is the one that holds the
--- day before it: "by April 2013" is the year 2012-13.
+-- Where each year stands to each target's reference date; the due year is the one it lies in. "By
+-- April 2013" is 31 March 2013, the last day before April and the day snapshots are taken.
 with years as (
 
     select distinct financial_year from {{ ref('int_observed') }}
@@ -18,7 +18,7 @@ select
     targets.threshold_pct,
     case
         when {{ financial_year_end('years.financial_year') }} < targets.reference_date then 'before'
-        when {{ financial_year_start('years.financial_year') }} >= targets.reference_date then 'after'
+        when {{ financial_year_start('years.financial_year') }} > targets.reference_date then 'after'
         else 'due'
     end as timing
 from years

@@ -7,7 +7,7 @@ with read_flags as (
 rates as (
 
     select * from {{ ref('int_council_rate') }}
-    where is_current and rate_status = 'above_100'
+    where is_current and breakdown = 'total' and rate_status = 'above_100'
 
 ),
 

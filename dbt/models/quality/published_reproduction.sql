@@ -89,7 +89,8 @@ chosen as (
         row_number() over (
             partition by figure_id
             order by
-                -- the first way that settles it, else the first there is
+                -- the way on the figure's own base, then the first that settles it, then the first
+                case when base_differs then 1 else 0 end,
                 case when is_surely_so or not is_possibly_so then 0 else 1 end,
                 method,
                 offer
@@ -150,7 +151,7 @@ select
         when 'reproduced'
             then
                 'the loaded files give the figure'
-                || coalesce(' on ' || cast(judged.computed_base_n as {{ dbt.type_string() }}) || ' councils', '')
+                || coalesce(' (councils: ' || cast(judged.computed_base_n as {{ dbt.type_string() }}) || ')', '')
         when 'other_base'
             then
                 'the figure was published on '

@@ -1,0 +1,136 @@
+-- Shares of one named count in another, for England, each region and each council, over the councils
+-- that gave both; and beside it from the publisher's own England row.
+with shares as (
+
+    select * from {{ ref('share_components') }}
+
+),
+
+placed as (
+
+    select
+        *,
+        'council_rows' as method
+    from {{ ref('int_placed_count') }}
+
+),
+
+england_rows as (
+
+    select
+        *,
+        'england_row' as method
+    from {{ ref('int_named_count') }}
+    where area_level = 'england'
+
+),
+
+paired as (
+
+    select
+        shares.statistic,
+        parts.source,
+        parts.offer,
+        parts.financial_year,
+        parts.release,
+        parts.is_latest,
+        parts.wave_definition_id,
+        parts.method,
+        parts.area_level,
+        parts.area_id,
+        parts.council_id,
+        parts.count_value as part,
+        parts.count_lower as part_lower,
+        parts.count_upper as part_upper,
+        wholes.count_value as whole,
+        wholes.count_lower as whole_lower,
+        wholes.count_upper as whole_upper,
+        greatest(parts.weakness, wholes.weakness) as weakness
+    from shares
+    inner join placed as parts on shares.numerator_count = parts.count_name
+    inner join placed as wholes
+        on
+            shares.denominator_count = wholes.count_name
+            and parts.source = wholes.source
+            and parts.offer = wholes.offer
+            and parts.financial_year = wholes.financial_year
+            and parts.release = wholes.release
+            and parts.area_level = wholes.area_level
+            and parts.area_id = wholes.area_id
+            and parts.council_id = wholes.council_id
+    union all
+    select
+        shares.statistic,
+        parts.source,
+        parts.offer,
+        parts.financial_year,
+        parts.release,
+        parts.is_latest,
+        parts.wave_definition_id,
+        parts.method,
+        parts.area_level,
+        parts.area_id,
+        cast(null as {{ dbt.type_string() }}) as council_id,
+        parts.count_value as part,
+        parts.count_lower as part_lower,
+        parts.count_upper as part_upper,
+        wholes.count_value as whole,
+        wholes.count_lower as whole_lower,
+        wholes.count_upper as whole_upper,
+        greatest(parts.weakness, wholes.weakness) as weakness
+    from shares
+    inner join england_rows as parts on shares.numerator_count = parts.count_name
+    inner join england_rows as wholes
+        on
+            shares.denominator_count = wholes.count_name
+            and parts.source = wholes.source
+            and parts.offer = wholes.offer
+            and parts.financial_year = wholes.financial_year
+            and parts.release = wholes.release
+
+),
+
+summed as (
+
+    select
+        statistic,
+        source,
+        offer,
+        financial_year,
+        release,
+        is_latest,
+        wave_definition_id,
+        method,
+        area_level,
+        area_id,
+        sum(part) as part,
+        sum(part_lower) as part_lower,
+        sum(part_upper) as part_upper,
+        sum(whole) as whole,
+        sum(whole_lower) as whole_lower,
+        sum(whole_upper) as whole_upper,
+        -- the England row does not say how many councils it holds
+        nullif(count(council_id), 0) as councils,
+        max(weakness) as weakness
+    from paired
+    where part_upper is not null and whole_upper is not null
+    group by
+        statistic,
+        source,
+        offer,
+        financial_year,
+        release,
+        is_latest,
+        wave_definition_id,
+        method,
+        area_level,
+        area_id
+
+)
+
+select
+    *,
+    {{ rate_pct('part', 'whole') }} as share_pct,
+    {{ rate_lower_pct('part_lower', 'whole_upper') }} as share_lower_pct,
+    {{ rate_upper_pct('part_upper', 'whole_lower') }} as share_upper_pct
+from summed
