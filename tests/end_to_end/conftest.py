@@ -1,0 +1,70 @@
+"""Whole refreshes, as a person would type them, each made once for the tests that look at it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+EXAMPLE = Path(__file__).parents[2] / "data" / "raw"
+
+
+@dataclass(frozen=True)
+class Released:
+    """A warehouse after a refresh: what the command printed, and the published file."""
+
+    warehouse: Path
+    printed: str
+
+    def rows(self, sql: str, *parameters: object) -> list[dict[str, Any]]:
+        with duckdb.connect(self.warehouse / "indicators.duckdb", read_only=True) as connection:
+            found = connection.execute(sql, list(parameters))
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def run(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "dagster_project.cli", *map(str, arguments)],
+        env=os.environ | {"DAGSTER_HOME": str(folder / "dagster"), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def refresh(folder: Path, roots: Sequence[Path]) -> Released:
+    warehouse = folder / "warehouse"
+    raw = [part for root in roots for part in ("--raw", root)]
+    done = run(folder, "refresh", *raw, "--warehouse", warehouse)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Released(warehouse, done.stdout)
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Released]:
+    """The bundled example, refreshed."""
+    yield refresh(tmp_path_factory.mktemp("example"), [EXAMPLE])
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory, real_raw: Path) -> Iterator[Released]:
+    """The publishers' own files, refreshed without the example, beside the register of figures."""
+    folder = tmp_path_factory.mktemp("real")
+    register = folder / "register"
+    register.mkdir()
+    (register / "published").symlink_to(EXAMPLE / "published")
+    yield refresh(folder, [register, real_raw])
+
+
+@pytest.fixture(scope="session")
+def overlaid(tmp_path_factory: pytest.TempPathFactory, real_raw: Path) -> Iterator[Released]:
+    """The publishers' own files laid over the example."""
+    yield refresh(tmp_path_factory.mktemp("overlaid"), [EXAMPLE, real_raw])
