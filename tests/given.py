@@ -201,10 +201,23 @@ def adass_workbook(answers: Mapping[str, Any], sheet: str = "Return") -> bytes:
     return workbook({"Guidance": [["Fill in the next sheet"]], sheet: return_rows(answers)})
 
 
-REGISTER_HEADINGS = (
-    "figure_id,source,definition_id,financial_year,as_of,area_level,area_id,statistic,value,"
-    "precision,comparator,base_n,verification,citation,note"
-).split(",")
+REGISTER_HEADINGS = [
+    "figure_id",
+    "source",
+    "definition_id",
+    "financial_year",
+    "as_of",
+    "area_level",
+    "area_id",
+    "statistic",
+    "value",
+    "precision",
+    "comparator",
+    "base_n",
+    "verification",
+    "citation",
+    "note",
+]
 
 
 def figure(**changes: str) -> dict[str, str]:
@@ -323,8 +336,6 @@ class Given:
 
     def land(self, *roots: Path) -> Landed:
         tree = landing.discover(roots or [self.raw])
-        landing.prepare(self.landing)
         seen: dict[str, str] = {}
         done = [landing.land(each, self.landing, seen) for each in tree.publications]
-        landing.prune(tree, self.landing)
         return Landed(tree, done, self.landing)

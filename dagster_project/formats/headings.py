@@ -15,6 +15,7 @@ from dagster_project.formats.sheets import Sheet
 
 # Titles and notes stand above the headings; no publication seen has more than ten lines of them.
 DEPTH = 40
+_LIKELIEST = 3
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Missing:
     def side_by_side(self) -> str:
         """Expected and found headings in one sentence, the nearest match for each absent one."""
         wrong = [
-            f"expected '{expected}', " + (f"nearest found '{near}'" if near else "found none like it")
+            f"expected '{expected}', "
+            + (f"nearest found '{near}'" if near else "found none like it")
             for expected, near in self.pairs
             if expected in self.absent
         ]
@@ -65,24 +67,41 @@ def normal(heading: str) -> str:
     return "".join(heading.split()).casefold().lstrip("\ufeff")
 
 
-def find(sheet: Sheet, wanted: Sequence[Wanted], depth: int = DEPTH) -> Found | Missing | None:
+def find(sheet: Sheet, wanted: Sequence[Wanted], depth: int = DEPTH) -> Found | None:
     """Look for a row that has every required heading, in any order, in the first `depth` rows.
 
-    Returns where it is, or the row that comes nearest, or None if no row has any of the headings.
     Raises `FileProblem` (`column-repeated`) if a wanted heading stands twice in the row.
     """
-    best: Missing | None = None
-    spellings = [(item, tuple(normal(text) for text in item.spellings)) for item in wanted]
+    spellings = _spellings(wanted)
     for number, row in enumerate(sheet.rows[:depth]):
-        cells = [normal(cell) for cell in row]
-        columns = _columns(spellings, cells)
-        absent = [item for item in wanted if item.required and item.field not in columns]
-        if not absent:
+        columns = _columns(spellings, [normal(cell) for cell in row])
+        if all(item.field in columns for item in wanted if item.required):
             return _found(sheet, number, spellings, columns)
-        near = _missing(number, wanted, columns, absent, row)
-        if near and (best is None or near.score > best.score):
-            best = near
-    return best
+    return None
+
+
+def find_nearest(sheet: Sheet, wanted: Sequence[Wanted], depth: int = DEPTH) -> Missing | None:
+    """The row that comes nearest to having every required heading, None if no row comes near.
+
+    Looking for near matches is slow, so it is done for the likeliest rows only, and only by those
+    who need to word an error.
+    """
+    spellings = _spellings(wanted)
+    rows = []
+    for number, row in enumerate(sheet.rows[:depth]):
+        columns = _columns(spellings, [normal(cell) for cell in row])
+        filled = sum(1 for cell in row if cell.strip())
+        if columns or filled > 1:  # else a line of title or note
+            rows.append((len(columns), filled, number, columns))
+    likeliest = sorted(rows, key=lambda each: (-each[0], -each[1], each[2]))[:_LIKELIEST]
+    nears = [
+        _missing(number, wanted, columns, sheet.rows[number]) for _, _, number, columns in likeliest
+    ]
+    return max((near for near in nears if near.score), key=lambda near: near.score, default=None)
+
+
+def _spellings(wanted: Sequence[Wanted]) -> list[tuple[Wanted, tuple[str, ...]]]:
+    return [(item, tuple(normal(text) for text in item.spellings)) for item in wanted]
 
 
 def _columns(
@@ -122,30 +141,22 @@ def _found(
 
 
 def _missing(
-    number: int,
-    wanted: Sequence[Wanted],
-    columns: Mapping[str, int],
-    absent: Sequence[Wanted],
-    row: Sequence[str],
-) -> Missing | None:
+    number: int, wanted: Sequence[Wanted], columns: Mapping[str, int], row: Sequence[str]
+) -> Missing:
     used = set(columns.values())
     left = [cell.strip() for index, cell in enumerate(row) if cell.strip() and index not in used]
-    if not columns and len(left) < 2:
-        return None  # a line of title or note
+    absent = [item for item in wanted if item.required and item.field not in columns]
     pairs: list[tuple[str, str | None]] = []
-    near_matches = 0
     for item in wanted:
         if item.field in columns:
             pairs.append((item.spellings[0], row[columns[item.field]].strip()))
         elif item in absent:
-            near = nearest(item.spellings, left)
-            near_matches += near is not None
-            pairs.append((item.spellings[0], near))
-    required = sum(item.required for item in wanted)
-    hits = sum(item.required and item.field in columns for item in wanted)
-    score = (hits + 0.5 * near_matches) / required
-    if not score:
-        return None
+            pairs.append((item.spellings[0], nearest(item.spellings, left)))
+    required = [item for item in wanted if item.required]
+    hits = len(required) - len(absent)
+    names = {item.spellings[0] for item in absent}
+    near_matches = sum(near is not None for expected, near in pairs if expected in names)
+    score = (hits + 0.5 * near_matches) / len(required)
     return Missing(number, score, tuple(item.spellings[0] for item in absent), tuple(pairs))
 
 

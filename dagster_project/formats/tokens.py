@@ -37,8 +37,10 @@ STATUSES = (
 )
 # "- means greater than 0 and less than or equal to 5": PSS-EX1 2009-10, note to the table
 _DASH_RANGE = (1.0, 5.0)
-_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
-_WHOLE_AS_FRACTION = re.compile(r"(\d+)\.0+")
+# Fifteen digits are what a spreadsheet keeps; more would not survive as a number.
+_NUMBER = re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,15})?", re.ASCII)
+_WHOLE_AS_FRACTION = re.compile(r"(\d+)\.0+", re.ASCII)
+_LARGEST_WHOLE = 2**31 - 1
 
 
 class Kind(StrEnum):
@@ -129,9 +131,10 @@ def read_date(text: str | None) -> dt.date | None:
 
 
 def read_whole(text: str | None) -> int | None:
-    """A whole number, thousands commas allowed. Raises `ValueError` for any other text."""
+    """A whole number of 31 bits, thousands commas allowed; `ValueError` for any other text."""
     reading = read_cell(text, Kind.COUNT)
-    if reading.value is None and reading.status not in ("blank", "not_collected"):
+    missing = reading.value is None and reading.status not in ("blank", "not_collected")
+    if missing or (reading.value or 0) > _LARGEST_WHOLE:
         raise ValueError(f"{text!r} is not a whole number")
     return None if reading.value is None else int(reading.value)
 

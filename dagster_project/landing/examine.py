@@ -34,7 +34,7 @@ from dagster_project.landing.reading import read_file
 from dagster_project.sources import SOURCES
 from dagster_project.sources.frames import FileRows, to_frame
 from dagster_project.sources.model import columns_of, landed_schema
-from dagster_project.sources.source import Broken, Context, Rule, Severity, Source
+from dagster_project.sources.source import Broken, Context, Rows, Rule, Severity, Source
 
 _SAMPLE = 5
 
@@ -148,7 +148,7 @@ class _Originals:
         cells = rows.cell_places[number] if rows.cell_places is not None else {}
         return cells.get(field or "", str(row["source_locator"]))
 
-    def _find(self, row: Mapping[str, Any]) -> tuple[Any, int]:
+    def _find(self, row: Mapping[str, Any]) -> tuple[Rows, int]:
         number = int(row["_row"])
         for rows in self._files[int(row["_file"])].rows:
             if number < len(rows):

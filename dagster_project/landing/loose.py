@@ -17,7 +17,13 @@ from dagster_project.landing.examine import examine, judge
 from dagster_project.landing.file_rules import refused
 from dagster_project.landing.outcome import FileOutcome, Publication
 from dagster_project.landing.reading import read_file, recognise_source
-from dagster_project.landing.tree import METADATA, discover, is_ignored, source_problem, year_problem
+from dagster_project.landing.tree import (
+    METADATA,
+    discover,
+    is_ignored,
+    source_problem,
+    year_problem,
+)
 from dagster_project.sources.frames import FileRows
 from dagster_project.sources.source import Context
 

@@ -83,7 +83,12 @@ _FILES = pa.schema(
         ("url", _TEXT),
     ]
 )
-_ARROW = {"string[pyarrow]": _TEXT, "float64": pa.float64(), "Int32": pa.int32(), "Int64": pa.int64()}
+_ARROW = {
+    "string[pyarrow]": _TEXT,
+    "float64": pa.float64(),
+    "Int32": pa.int32(),
+    "Int64": pa.int64(),
+}
 
 
 def write(examined: Examined, landing: Path) -> None:
@@ -117,7 +122,11 @@ def write_empty(landing: Path) -> None:
             "flags": _table([], _FLAGS),
             "files": _table([], _FILES),
         }
-        manifest = {**dict(zip(_WHERE, (name, EMPTY, EMPTY), strict=True)), "files": [], "rules": []}
+        manifest = {
+            **dict(zip(_WHERE, (name, EMPTY, EMPTY), strict=True)),
+            "files": [],
+            "rules": [],
+        }
         _replace(landing, landing / name / EMPTY / EMPTY, tables, manifest)
 
 
@@ -158,7 +167,9 @@ def _file_record(outcome: FileOutcome, metadata: Metadata | None) -> dict[str, A
 
 
 def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: str(value) if hasattr(value, "isoformat") else value for key, value in record.items()}
+    return {
+        key: str(value) if hasattr(value, "isoformat") else value for key, value in record.items()
+    }
 
 
 def _table(records: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:

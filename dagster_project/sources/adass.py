@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from dagster_project.formats.headings import Found, Missing, Wanted, find, nearest, normal
+from dagster_project.formats.headings import Found, Wanted, find, find_nearest, nearest, normal
 from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import Sheet
 from dagster_project.formats.tokens import Kind, code_text, read_date
@@ -43,8 +43,17 @@ from dagster_project.sources.rules import (
     stated_by_model,
 )
 from dagster_project.sources.seeds import target_pct
-from dagster_project.sources.source import Broken, Context, Match, Near, Rows, Rule, Source
-from dagster_project.sources.tables import memoised, read_rows
+from dagster_project.sources.source import (
+    Broken,
+    Context,
+    Match,
+    Near,
+    Rows,
+    Rule,
+    Source,
+    nearly,
+)
+from dagster_project.sources.tables import memoised, more_than_a_note, read_rows
 
 SHEET = "Return"
 
@@ -55,7 +64,7 @@ class AdassRow(LandedRow):
     area_code: str = heading("council_code", "Council code")
     area_name: str = heading("council_name", "Council name")
     area_level: str = derived(isin=AREA_LEVELS, rule=AREA_LEVEL_UNKNOWN.id)
-    wave: pd.Int32Dtype = heading("wave", "Wave")  # type: ignore[valid-type]
+    wave: pd.Int32Dtype = heading("wave", "Wave")
     reference_date: Date = heading("reference_date", "Reference date")  # type: ignore[valid-type]
     status: str = heading("status", "Status", isin=("draft", "final"), rule="status-unknown")
     q1_eligible_18_64: float = measured()
@@ -95,17 +104,16 @@ _QUESTION_TABLE = (
 def recognise(sheet: Sheet) -> Match | Near | None:
     """Know a return by its labels and question references, a consolidated CSV by its columns."""
     found = find(sheet, _WANTED)
-    if isinstance(found, Found):
+    if found:
         return Match("consolidated", found)
     questions = find(sheet, _QUESTION_TABLE)
-    if isinstance(questions, Found):
+    if questions:
         return _recognise_return(sheet, questions)
     if sheet.name is not None and normal(sheet.name) == normal(SHEET):
-        what = questions.side_by_side() if questions else "expected 'Question reference', 'Answer'"
+        near = find_nearest(sheet, _QUESTION_TABLE)
+        what = near.side_by_side() if near else "expected 'Question reference' and 'Answer'"
         return Near("column-missing", 0.9, f"no table of answers: {what}", sheet.title)
-    if isinstance(found, Missing):
-        return Near("column-missing", found.score, found.side_by_side(), sheet.place(found.row))
-    return None
+    return nearly(sheet, find_nearest(sheet, _WANTED))
 
 
 def _recognise_return(sheet: Sheet, found: Found) -> Match | Near:
@@ -152,7 +160,7 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
     if match.layout == "return":
         rows = _read_return(sheet, match.found)
     else:
-        rows = read_rows(sheet, match.found, match.layout, _is_row)
+        rows = read_rows(sheet, match.found, match.layout, more_than_a_note)
     columns = dict(rows.columns)
     columns["area_code"] = memoised(code_text, columns["area_code"])
     columns["area_level"] = ["council"] * len(rows)
@@ -161,11 +169,6 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
         columns[name] = [(text or "").strip().casefold() or None for text in columns[name]]
     years = _years(columns["reference_date"], context)
     return Rows(**{**vars(rows), "columns": columns, "years": years})
-
-
-def _is_row(cells: Sequence[str]) -> bool:
-    """A line with one filled cell is a note."""
-    return sum(1 for cell in cells if cell.strip()) > 1
 
 
 def _read_return(sheet: Sheet, found: Found) -> Rows:
@@ -177,7 +180,9 @@ def _read_return(sheet: Sheet, found: Found) -> Rows:
     reference, answer = found.columns["reference"], found.columns["answer"]
     unread = []
     for number, row in enumerate(sheet.rows):
-        at, to, names = (0, 1, by_label) if number < found.row else (reference, answer, by_reference)
+        at, to, names = (
+            (0, 1, by_label) if number < found.row else (reference, answer, by_reference)
+        )
         if number == found.row or len(row) <= at or not row[at].strip():
             continue
         field = names.get(_label(row[at]))
@@ -263,11 +268,17 @@ def _superseded(status: str, template: str) -> Rule:
     rule_id = "return-superseded" if status == "final" else "draft-superseded"
 
     def check(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
-        order = frame[["area_code", "wave", "status", "reference_date", "source_file", "source_locator"]]
+        order = frame[
+            ["area_code", "wave", "status", "reference_date", "source_file", "source_locator"]
+        ]
         order = order.assign(is_final=order["status"].eq("final"))
-        order = order.sort_values(["is_final", "reference_date"], kind="stable", na_position="first")
+        order = order.sort_values(
+            ["is_final", "reference_date"], kind="stable", na_position="first"
+        )
         last = order.groupby(["area_code", "wave"], dropna=False)["source_file"].transform("last")
-        place = order.groupby(["area_code", "wave"], dropna=False)["source_locator"].transform("last")
+        place = order.groupby(["area_code", "wave"], dropna=False)["source_locator"].transform(
+            "last"
+        )
         stands = ~order.duplicated(["area_code", "wave"], keep="last")
         gone = order.index[~stands & order["status"].eq(status)]
         if len(gone):
@@ -391,7 +402,7 @@ def _declared(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
             & said.isin(["yes", "no"])
             & said.ne(met),
             "q9_target_met_self_declared",
-            f"the return says {{q9_target_met_self_declared}} to {name} ({threshold:g}%), and gives "
+            f"the return says {{q9_target_met_self_declared}} to {name} ({threshold:g}%), with "
             "{q2_ongoing_pb_total_token} of {q1_eligible_total_token}",
         )
 
@@ -464,9 +475,7 @@ RULES = [
         "Totals are used as given. Ask the council which figure is right.",
         _parts_unlike_total,
     ),
-    Rule(
-        "part-above-total", FLAG, "a part is not above its total", _AS_GIVEN, _part_above_total
-    ),
+    Rule("part-above-total", FLAG, "a part is not above its total", _AS_GIVEN, _part_above_total),
     Rule(
         "return-draft",
         FLAG,

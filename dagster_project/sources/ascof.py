@@ -7,9 +7,9 @@ Two layouts. The ten-column table (2014-15 on, CSV or workbook) has one measured
 loaded whole. The wide sheets (DHSC, 2024-25) have one area a row and a column for each year and
 type of value; of those only the sheets of self-directed support are read, and unpivoted to the same
 rows. In the publisher's file of 2014-15 the table has nine columns: "Geographical Level" holds the
-name, and there is no level. What
-drifts from year to year in the ten columns: the spelling of headings, levels and types, the codes of
-England and the regions, the marks for what is missing, the encoding.
+name, and there is no level. What drifts from year to year in the ten columns: the spelling of
+headings, levels and types, the codes of England and the regions, the marks for what is missing, the
+encoding.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dagster_project.formats.headings import Found, Missing, Wanted, find, normal
+from dagster_project.formats.headings import Found, Wanted, find, find_nearest, normal
 from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import Sheet
 from dagster_project.formats.tokens import Kind, code_text
@@ -40,9 +40,25 @@ from dagster_project.sources.rules import (
     rate_rule,
     stated_by_model,
 )
-from dagster_project.sources.seeds import measure_codes, seed
-from dagster_project.sources.source import Broken, Context, Match, Near, Rows, Rule, Source
-from dagster_project.sources.tables import body, memoised, read_rows, stripped, years_in
+from dagster_project.sources.seeds import known_spelling, resembles_known, seed
+from dagster_project.sources.source import (
+    Broken,
+    Context,
+    Match,
+    Near,
+    Rows,
+    Rule,
+    Source,
+    nearly,
+)
+from dagster_project.sources.tables import (
+    body,
+    memoised,
+    more_than_a_note,
+    read_rows,
+    stripped,
+    years_in,
+)
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 MEASURE_TYPES = ("numerator", "denominator", "outcome", "base", "margin_of_error")
@@ -108,35 +124,26 @@ _MEASURE_IN_TITLE = re.compile(r"table[\s_]*(\d[a-z](?:\s*\(\w+\))?)", re.IGNORE
 
 def of_self_directed_support(frame: pd.DataFrame, year: str | None) -> Mask:
     """Which rows are of a measure of self-directed support, by the code as printed in that year."""
-    codes = measure_codes()
-    known = {
-        code: codes.spelling(code, year) is not None
-        for code in frame["measure_code"].dropna().unique()
-    }
-    return frame["measure_code"].map(known).fillna(False).to_numpy(dtype=bool)
+    printed = frame["measure_code"]
+    known = [code for code in printed.dropna().unique() if known_spelling(code, year)]
+    return printed.isin(known).to_numpy(dtype=bool)
 
 
 def recognise(sheet: Sheet) -> Match | Near | None:
-    """Know the ten-column table, the nine-column one of 2014-15, or a wide sheet of our measures."""
+    """Know the ten-column table, the nine columns of 2014-15, or a wide sheet of our measures."""
     wide = find(sheet, _WIDE)
-    if isinstance(wide, Found):
+    if wide:
         return _recognise_wide(sheet, wide)
     ten = find(sheet, _LONG)
-    if isinstance(ten, Found):
+    if ten:
         return Match("ten columns", ten)
     nine = find(sheet, _NINE)
-    if isinstance(nine, Found) and _holds_names(sheet, nine):
+    if nine and _holds_names(sheet, nine):
         return Match("nine columns", nine)
-    near = max(
-        (each for each in (ten, wide) if isinstance(each, Missing)),
-        key=lambda each: each.score,
-        default=None,
-    )
-    return (
-        Near("column-missing", near.score, near.side_by_side(), sheet.place(near.row))
-        if near
-        else None
-    )
+    nears = [near for near in (find_nearest(sheet, _LONG), find_nearest(sheet, _WIDE)) if near]
+    if not nears:
+        return None
+    return nearly(sheet, max(nears, key=lambda near: near.score))
 
 
 def _holds_names(sheet: Sheet, found: Found) -> bool:
@@ -152,7 +159,7 @@ def _holds_names(sheet: Sheet, found: Found) -> bool:
 def _recognise_wide(sheet: Sheet, found: Found) -> Match | Near:
     code = _wide_code(sheet, found)
     years = sorted(_wide_values(found))
-    if code and any(measure_codes().spelling(code, year) for year in years):
+    if code and any(known_spelling(code, year) for year in years):
         return Match("wide", found)
     return Near(
         "sheet-missing",
@@ -190,11 +197,12 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
     """All rows of a table; of a wide sheet, the values of the folder's year."""
     if match.layout == "wide":
         return _read_wide(sheet, match.found, context)
-    rows = read_rows(sheet, match.found, match.layout, _is_row)
+    rows = read_rows(sheet, match.found, match.layout, more_than_a_note)
     columns = dict(rows.columns)
-    columns["area_code"] = memoised(code_text, columns["area_code"])
+    codes = memoised(code_text, columns["area_code"])
+    columns["area_code"] = codes
     if match.layout == "nine columns":
-        columns["area_level"] = memoised(level_of, columns["area_code"])
+        columns["area_level"] = memoised(level_of, codes)
     else:
         columns["area_level"] = memoised(_level, columns["area_level"])
     columns["measure_type"] = memoised(_measure_type, columns["measure_type"])
@@ -202,11 +210,6 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
         lambda code: _spelled(code, context.year), columns["measure_code"]
     )
     return Rows(**{**vars(rows), "columns": columns})
-
-
-def _is_row(cells: Sequence[str]) -> bool:
-    """A line with one filled cell is a note."""
-    return sum(1 for cell in cells if cell.strip()) > 1
 
 
 def _level(text: str | None) -> str | None:
@@ -219,7 +222,7 @@ def _measure_type(text: str | None) -> str | None:
 
 def _spelled(code: str | None, year: str | None) -> str | None:
     """A known code in the spelling of the seed; any other as printed."""
-    return measure_codes().spelling(code, year) or code if code else code
+    return known_spelling(code, year) or code if code else code
 
 
 def level_of(code: str) -> str:
@@ -242,11 +245,11 @@ def _read_wide(sheet: Sheet, found: Found, context: Context) -> Rows:
             sheet.place(found.row),
         )
     code = _wide_code(sheet, found)
-    numbers, cells = body(sheet, found, _is_row)
+    numbers, cells = body(sheet, found, more_than_a_note)
     at = found.columns
     columns: dict[str, list[str | None]] = {name: [] for name in _UNPIVOTED}
     places: list[str] = []
-    verbatim: list[list[str]] = []
+    verbatim: list[Sequence[str]] = []
     for number, row in zip(numbers, cells, strict=True):
         area = code_text(row[at["area_code"]])
         for kind, column in values[year].items():
@@ -280,11 +283,10 @@ def _letter(column: int) -> str:
 
 
 def _measure_unknown(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
-    codes = measure_codes()
     unknown = {
         code
         for code in frame["measure_code"].dropna().unique()
-        if codes.resembles(code, context.year) and not codes.spelling(code, context.year)
+        if resembles_known(code, context.year) and not known_spelling(code, context.year)
     }
     yield from broken(
         frame["measure_code"].isin(unknown) | frame["measure_code"].isna(),
@@ -299,15 +301,16 @@ _VALUES = ["measure_value", "measure_value_token"]
 
 def _numerator_above_denominator(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
     ours = frame[of_self_directed_support(frame, context.year)]
-    wide = _pairs(ours, "numerator", "denominator")
-    wrong = wide[wide["measure_value_x"] > wide["measure_value_y"]].set_index("row_x")
-    if len(wrong):
+    pairs = _pairs(ours, "numerator", "denominator")
+    wrong = pairs[pairs["measure_value_x"] > pairs["measure_value_y"]]
+    denominators = dict(zip(wrong["row_x"], wrong["measure_value_token_y"], strict=True))
+    if denominators:
         yield Broken(
-            pd.Index(wrong.index),
+            pd.Index(denominators),
             "measure_value",
             lambda row: (
                 f"the numerator {row['measure_value_token']} is above the denominator "
-                f"{wrong.at[row['_index'], 'measure_value_token_y']}"
+                f"{denominators[row['_index']]}"
             ),
         )
 
@@ -340,25 +343,28 @@ def _outcome_unlike_counts(frame: pd.DataFrame, context: Context) -> Iterator[Br
     computed = 100 * three["measure_value_x"] / three["measure_value_y"].where(lambda d: d > 0)
     printed = three["measure_value_x_outcome"]
     # half of the last digit printed anywhere in the column: 19 may be 19.0 with its nought lost
-    decimals = three["measure_value_token_x_outcome"].str.extract(r"\.(\d+)", expand=False).str.len()
+    decimals = (
+        three["measure_value_token_x_outcome"].str.extract(r"\.(\d+)", expand=False).str.len()
+    )
     digit = 0.5 * 10.0 ** -(0 if decimals.isna().all() else decimals.max())
-    wrong = three[(computed - printed).abs() > digit + 1e-9].set_index("row_x_outcome")
-    if len(wrong):
+    wrong = three[(computed - printed).abs() > digit + 1e-9]
+    counts_of = wrong["measure_value_token_x"] + " of " + wrong["measure_value_token_y"]
+    given = dict(zip(wrong["row_x_outcome"], counts_of, strict=True))
+    if given:
         yield Broken(
-            pd.Index(wrong.index),
+            pd.Index(given),
             "measure_value",
             lambda row: (
                 f"the outcome is printed as {row['measure_value_token']}, and its counts are "
-                f"{wrong.at[row['_index'], 'measure_value_token_x']} of "
-                f"{wrong.at[row['_index'], 'measure_value_token_y']}"
+                f"{given[row['_index']]}"
             ),
         )
 
 
 def _outcome_above_100(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
-    ours = of_self_directed_support(frame, context.year)
+    above = frame["measure_type"].eq("outcome") & frame["measure_value"].gt(100)
     yield from broken(
-        ours & frame["measure_type"].eq("outcome") & frame["measure_value"].gt(100),
+        above & of_self_directed_support(frame, context.year),
         "measure_value",
         "the outcome is {measure_value_token} percent",
     )

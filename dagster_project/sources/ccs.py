@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from dagster_project.formats.headings import Found, Missing, find, normal
+from dagster_project.formats.headings import Found, find, find_nearest, normal
 from dagster_project.formats.sheets import Sheet
 from dagster_project.formats.tokens import Kind, code_text
 from dagster_project.sources.model import AREA_LEVELS, LandedRow, derived, heading, measured, wanted
@@ -25,7 +25,7 @@ from dagster_project.sources.rules import (
     not_above,
     numerator_above_denominator,
 )
-from dagster_project.sources.source import Context, Match, Near, Rows, Source
+from dagster_project.sources.source import Context, Match, Near, Rows, Source, nearly
 from dagster_project.sources.tables import memoised, read_rows, years_above
 
 
@@ -49,9 +49,9 @@ _COUNTS = ("users", "users_sds", "users_dp", "carers", "carers_sds", "carers_dp"
 def recognise(sheet: Sheet) -> Match | Near | None:
     """Know the table by its eight headings."""
     found = find(sheet, wanted(CcsRow))
-    if isinstance(found, Missing):
-        return Near("column-missing", found.score, found.side_by_side(), sheet.place(found.row))
-    return Match("ccs", found) if found else None
+    if found:
+        return Match("ccs", found)
+    return nearly(sheet, find_nearest(sheet, wanted(CcsRow)))
 
 
 def read(sheet: Sheet, match: Match, context: Context) -> Rows:
@@ -62,7 +62,9 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
     codes = memoised(code_text, columns["area_code"])
     names = [name or "" for name in columns["area_name"]]
     england = [_is_england(*pair) for pair in zip(codes, names, strict=True)]
-    columns["area_code"] = [None if is_it else code for code, is_it in zip(codes, england, strict=True)]
+    columns["area_code"] = [
+        None if is_it else code for code, is_it in zip(codes, england, strict=True)
+    ]
     columns["area_level"] = ["england" if is_it else "council" for is_it in england]
     return Rows(**{**vars(rows), "columns": columns})
 
@@ -87,9 +89,7 @@ RULES = [
     AREA_LEVEL_UNKNOWN,
     COUNCIL_UNKNOWN,
     *count_rules(*_COUNTS),
-    council_duplicate(
-        "area_level", "area_code", content=[f"{name}_token" for name in _COUNTS]
-    ),
+    council_duplicate("area_level", "area_code", content=[f"{name}_token" for name in _COUNTS]),
     numerator_above_denominator(
         not_above(
             ("users_sds", "users"),

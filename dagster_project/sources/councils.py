@@ -59,7 +59,9 @@ class Register:
 def _out_of_scope(council: Council, day: dt.date) -> str:
     if day < council.valid_from:
         return f"began on {council.valid_from}, after {day}"
-    after = f"; its duties went to {', '.join(council.successor_ids)}" if council.successor_ids else ""
+    after = (
+        f"; its duties went to {', '.join(council.successor_ids)}" if council.successor_ids else ""
+    )
     return f"ended on {council.valid_to}, before {day}{after}"
 
 

@@ -19,7 +19,14 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from dagster_project.formats.tokens import Kind, Reading, read_cell, read_date, read_number, read_whole
+from dagster_project.formats.tokens import (
+    Kind,
+    Reading,
+    read_cell,
+    read_date,
+    read_number,
+    read_whole,
+)
 from dagster_project.sources.model import PARTS, PROVENANCE, Column, Date, columns_of
 from dagster_project.sources.source import Context, Rows
 from dagster_project.sources.tables import memoised, stripped
@@ -50,7 +57,7 @@ def to_frame(
     parts = [(number, file, rows) for number, file in enumerate(files) for rows in file.rows]
     total = sum(len(rows) for _, _, rows in parts)
     data: dict[str, Any] = _provenance(parts, constants, total)
-    data |= _bookkeeping(parts)
+    data |= _bookkeeping(parts, total)
     texts = {column.name: _gather(column.name, parts) for column in columns_of(model)}
     for column in columns_of(model):
         if not column.is_measured:
@@ -67,38 +74,38 @@ def to_frame(
 def _provenance(
     parts: Sequence[tuple[int, FileRows, Rows]], constants: Mapping[str, Any], total: int
 ) -> dict[str, Any]:
+    lengths = [len(rows) for _, _, rows in parts]
+    of_part = np.repeat(np.arange(len(parts)), lengths)
     data: dict[str, Any] = {}
     for name in PROVENANCE:
         if name == "source_file":
-            values: Any = _text([file.path for _, file, rows in parts for _ in range(len(rows))])
+            values: Any = _text([file.path for _, file, _ in parts]).take(of_part)
         elif name == "source_sha256":
-            values = _text([file.sha256 for _, file, rows in parts for _ in range(len(rows))])
+            values = _text([file.sha256 for _, file, _ in parts]).take(of_part)
         elif name == "source_locator":
             values = _text([place for _, _, rows in parts for place in rows.places])
         elif name == "published_on":
             values = np.full(total, np.datetime64(constants[name] or "NaT", "s"), dtype=Date)
         else:
-            values = _text([constants[name]] * total)
+            values = _text([constants[name]]).take(np.zeros(total, dtype="int64"))
         data[name] = values
     return data
 
 
-def _bookkeeping(parts: Sequence[tuple[int, FileRows, Rows]]) -> dict[str, Any]:
-    # a file's rows are numbered through all its sheets
-    counts: dict[int, int] = {}
-    numbers: list[int] = []
+def _bookkeeping(parts: Sequence[tuple[int, FileRows, Rows]], total: int) -> dict[str, Any]:
+    files = np.repeat([file for file, _, _ in parts], [len(rows) for _, _, rows in parts])
+    starts: dict[int, int] = {}
+    numbers = np.empty(total, dtype="int64")
+    overlong = np.zeros(total, dtype=bool)
+    begin = 0
     for file, _, rows in parts:
-        start = counts.get(file, 0)
-        numbers.extend(range(start, start + len(rows)))
-        counts[file] = start + len(rows)
-    return {
-        "_file": np.array([file for file, _, rows in parts for _ in range(len(rows))], dtype="int64"),
-        "_row": np.array(numbers, dtype="int64"),
-        "_overlong": np.array(
-            [index in rows.overlong for _, _, rows in parts for index in range(len(rows))],
-            dtype=bool,
-        ),
-    }
+        # a file's rows are numbered through all its sheets
+        first = starts.get(file, 0)
+        numbers[begin : begin + len(rows)] = np.arange(first, first + len(rows))
+        overlong[[begin + index for index in rows.overlong]] = True
+        starts[file] = first + len(rows)
+        begin += len(rows)
+    return {"_file": files.astype("int64"), "_row": numbers, "_overlong": overlong}
 
 
 def _gather(name: str, parts: Sequence[tuple[int, FileRows, Rows]]) -> list[str | None]:
@@ -109,7 +116,15 @@ def _gather(name: str, parts: Sequence[tuple[int, FileRows, Rows]]) -> list[str 
 
 
 def _text(values: Sequence[str | None]) -> Any:
-    return pd.array(values, dtype=_TEXT)  # type: ignore[call-overload]
+    return pd.array(values, dtype=_TEXT)
+
+
+def _codes(texts: Sequence[str | None]) -> tuple[Any, list[str | None]]:
+    """Texts as numbers into their distinct values: most texts of a table repeat."""
+    values = np.empty(len(texts), dtype=object)
+    values[:] = texts
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    return codes, [text if isinstance(text, str) else None for text in distinct]
 
 
 def _plain(column: Column, texts: Sequence[str | None]) -> dict[str, Any]:
@@ -117,10 +132,15 @@ def _plain(column: Column, texts: Sequence[str | None]) -> dict[str, Any]:
     if dtype.startswith("datetime"):
         return _parsed(column.name, texts, read_date, _dates)
     if dtype.startswith("Int"):
-        return _parsed(column.name, texts, read_whole, lambda found: pd.array(found, dtype=dtype))  # type: ignore[call-overload]
+        return _parsed(column.name, texts, read_whole, lambda found: _whole(found, dtype))
     if dtype.startswith("float"):
         return _parsed(column.name, texts, read_number, _floats)
-    return {column.name: _text(memoised(stripped, texts))}
+    codes, distinct = _codes(texts)
+    return {column.name: _text([stripped(text) for text in distinct]).take(codes)}
+
+
+def _whole(found: Sequence[int | None], dtype: str) -> Any:
+    return pd.array(found, dtype=dtype)  # type: ignore[call-overload]
 
 
 def _dates(found: Sequence[dt.date | None]) -> Any:
@@ -152,14 +172,17 @@ def _measured(
 ) -> pd.DataFrame:
     kind = column.kind
     if isinstance(kind, Kind):
-        codes, uniques = pd.factorize(np.array(texts, dtype=object), use_na_sentinel=False)
-        keys = [(None if pd.isna(text) else text, kind) for text in uniques]
+        codes, distinct = _codes(texts)
+        token_codes = codes
+        keys = [(text, kind) for text in distinct]
     else:
         assert kind is not None
-        pairs = list(zip(texts, kind(frame, context.year), strict=True))
-        known = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
-        codes = np.fromiter((known[pair] for pair in pairs), dtype="int64", count=len(pairs))
-        keys = [(text, Kind(name)) for text, name in known]
+        token_codes, distinct = _codes(texts)
+        kind_codes, kinds = _codes(list(kind(frame, context.year)))
+        _, firsts, codes = np.unique(
+            token_codes * len(kinds) + kind_codes, return_index=True, return_inverse=True
+        )
+        keys = [(distinct[token_codes[at]], Kind(str(kinds[kind_codes[at]]))) for at in firsts]
     readings = [read_cell(text, each) for text, each in keys]
     problems = [_rule_id(reading, each) for reading, (_, each) in zip(readings, keys, strict=True)]
     name = column.name
@@ -167,7 +190,7 @@ def _measured(
     return pd.DataFrame(
         {
             value: _floats([reading.value for reading in readings])[codes],
-            token: _text(texts),
+            token: _text(distinct).take(token_codes),
             status: _text([reading.status for reading in readings]).take(codes),
             lower: _floats([reading.lower for reading in readings])[codes],
             upper: _floats([reading.upper for reading in readings])[codes],

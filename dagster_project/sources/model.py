@@ -69,6 +69,8 @@ class LandedRow(pa.DataFrameModel):
     source_locator: str
 
     class Config:
+        """Every column is there, in order, of its type, and no other."""
+
         strict = True
         ordered = True
         coerce = False  # coercion is silent; texts are read and judged before

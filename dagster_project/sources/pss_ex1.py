@@ -12,7 +12,7 @@ the item code moved (A4.18 is day care in 2009-10, and direct payments in 2011-1
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
@@ -32,8 +32,8 @@ from dagster_project.sources.source import Context, Match, Near, Rows, Source
 from dagster_project.sources.tables import body, years_above
 
 SERIES = ("direct_payments", "direct_payments_and_personal_budgets")
-# "- means greater than 0 and less than or equal to 5" stands below the table of 2009-10, and 2008-09
-# uses it so; the later tables do not have the mark.
+# "- means greater than 0 and less than or equal to 5" stands below the table of 2009-10, and that
+# of 2008-09 uses it so; the later tables do not have the mark.
 _LAST_YEAR_WITH_DASH = "2009-10"
 _ITEM_CODE = re.compile(r"[A-Z]\d{1,2}(\.\d{1,2})?")
 _CODE_AND_NAME = re.compile(r"\s*(\d{3})\s*[-\u2013]\s*(.*\S)\s*")
@@ -111,9 +111,8 @@ def _is_ours(heading: str) -> bool:
     return "all ages" in text and "direct payments" in text
 
 
-def _likeliest(headings: Sequence[str] | object) -> str | None:
-    texts = [str(text) for text in headings]  # type: ignore[attr-defined]
-    return next((text for text in texts if "direct payment" in text.casefold()), None)
+def _likeliest(headings: Iterable[str]) -> str | None:
+    return next((text for text in headings if "direct payment" in text.casefold()), None)
 
 
 def _labels(sheet: Sheet, items: int, headings: dict[int, str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from dagster_project.formats.headings import Missing, find
+from dagster_project.formats.headings import find, find_nearest
 from dagster_project.formats.sheets import Sheet
 from dagster_project.formats.tokens import Kind, code_text
 from dagster_project.sources.model import AREA_LEVELS, Date, LandedRow, heading, measured, wanted
@@ -22,7 +22,7 @@ from dagster_project.sources.rules import (
     stated_by_model,
 )
 from dagster_project.sources.seeds import seed
-from dagster_project.sources.source import Broken, Context, Match, Near, Rows, Rule, Source
+from dagster_project.sources.source import Broken, Context, Match, Near, Rows, Rule, Source, nearly
 from dagster_project.sources.tables import memoised, read_rows
 
 COMPARATORS = tuple(row["comparator"] for row in seed("comparators"))
@@ -43,7 +43,7 @@ class PublishedRow(LandedRow):
     value: float = measured(kind=Kind.FIGURE)
     precision: float = heading()
     comparator: str = heading(isin=COMPARATORS, rule="comparator-unknown")
-    base_n: pd.Int64Dtype = heading()  # type: ignore[valid-type]
+    base_n: pd.Int64Dtype = heading()
     verification: str = heading()
     citation: str = heading()
     note: str = heading()
@@ -65,9 +65,9 @@ _FILLED = (
 def recognise(sheet: Sheet) -> Match | Near | None:
     """Know the register by its headings."""
     found = find(sheet, wanted(PublishedRow))
-    if isinstance(found, Missing):
-        return Near("column-missing", found.score, found.side_by_side(), sheet.place(found.row))
-    return Match("register", found) if found else None
+    if found:
+        return Match("register", found)
+    return nearly(sheet, find_nearest(sheet, wanted(PublishedRow)))
 
 
 def read(sheet: Sheet, match: Match, context: Context) -> Rows:

@@ -24,9 +24,7 @@ Check = Callable[[pd.DataFrame, Context], Iterable[Broken]]
 QUARANTINE, FLAG = Severity.QUARANTINE, Severity.FLAG
 
 
-def broken(
-    mask: pd.Series[bool], field: str | None, template: str
-) -> Iterator[Broken]:
+def broken(mask: pd.Series[bool], field: str | None, template: str) -> Iterator[Broken]:
     """The rows of a mask, if there are any; the template is filled from each row."""
     rows = mask.index[mask.fillna(False).astype(bool)]
     if len(rows):
@@ -123,7 +121,7 @@ def _problem_rule(rule_id: str, fields: Sequence[str]) -> Rule:
 def _unknown_council(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
     codes = frame.loc[frame["area_level"] == "council", "area_code"].fillna("")
     reasons = {code: register().why_unknown(code, context.year) for code in codes.unique()}
-    wrong = codes.index[codes.map(lambda code: reasons[code] is not None)]
+    wrong = codes.index[codes.isin([code for code, reason in reasons.items() if reason])]
     if len(wrong):
         yield Broken(wrong, "area_code", lambda row: reasons[_text(row["area_code"])] or "")
 
@@ -141,7 +139,9 @@ def council_duplicate(*key: str, content: Sequence[str]) -> Rule:
     """The rule that a key is given once; `content` are the fields that make two rows differ."""
 
     def check(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
-        keys = frame.loc[frame.duplicated(list(key), keep=False), [*key, *content, "source_locator"]]
+        keys = frame.loc[
+            frame.duplicated(list(key), keep=False), [*key, *content, "source_locator"]
+        ]
         if keys.empty:
             return
         grouped = keys.groupby(list(key), dropna=False, sort=False)
@@ -151,7 +151,9 @@ def council_duplicate(*key: str, content: Sequence[str]) -> Rule:
         places = grouped["source_locator"].transform(lambda found: " and ".join(found))
         yield from _twice(differs, places, "is given twice with different content: {places}")
         repeats = ~differs & keys.duplicated(list(key), keep="first")
-        yield from _twice(repeats, places, "is repeated word for word; the first of them stays: {places}")
+        yield from _twice(
+            repeats, places, "is repeated word for word; the first of them stays: {places}"
+        )
 
     return Rule(
         "council-duplicate",
@@ -248,7 +250,9 @@ def name_unlike_register(
 
 def _unlike_message(row: Mapping[str, Any]) -> str:
     known = register().councils[row["area_code"]].name
-    return f"'{row['area_name']}' is unlike the name of {row['area_code']} in the register, '{known}'"
+    return (
+        f"'{row['area_name']}' is unlike the name of {row['area_code']} in the register, '{known}'"
+    )
 
 
 def stated_by_model(rule_id: str, description: str, remedy: str) -> Rule:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from dagster_project.paths import dbt_project
@@ -22,42 +21,35 @@ def seed(name: str) -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(file))
 
 
+@cache
 def normal_code(code: str) -> str:
     """A measure's code without brackets, spaces and capitals: `1C(1A)` and `1c1a` are one."""
     return re.sub(r"[^0-9a-z]", "", code.casefold())
 
 
-@dataclass(frozen=True)
-class Codes:
-    """The codes of the self-directed support measures, by the years in which they were printed.
+@cache
+def known_spelling(code: str, year: str | None) -> str | None:
+    """How the seed `measure_codes` spells a code of self-directed support, None if it has it not.
 
-    `1C` was self-directed support up to 2022-23 and is carers' quality of life after, and `3D1` was
-    another measure before `3D` became self-directed support in 2023-24: no code is known without
-    its year.
+    A code is known only with its year: `1C` was self-directed support up to 2022-23 and is carers'
+    quality of life after, and `3D1` was another measure before `3D` became self-directed support in
+    2023-24. No year means any year.
     """
+    printed = [row["printed_code"] for row in seed("measure_codes") if _within(row, year)]
+    if code in printed:
+        return code
+    return next((each for each in printed if normal_code(each) == normal_code(code)), None)
 
-    known: tuple[dict[str, str], ...]
 
-    def spelling(self, code: str, year: str | None) -> str | None:
-        """How the seed spells a code that was printed in a year, or None if it was not."""
-        normal = normal_code(code)
-        for row in self.known:
-            if normal == normal_code(row["printed_code"]) and _within(row, year):
-                return self._exact(code, year) or row["printed_code"]
-        return None
-
-    def resembles(self, code: str, year: str | None) -> bool:
-        """Whether a code looks like self-directed support, known or not, in that year."""
-        normal = normal_code(code)
-        if any(normal == normal_code(row["printed_code"]) for row in self.known):
-            return True
-        return any(
-            normal.startswith(_stem(row["printed_code"])) for row in self.known if _within(row, year)
-        )
-
-    def _exact(self, code: str, year: str | None) -> str | None:
-        known = {row["printed_code"] for row in self.known if _within(row, year)}
-        return code if code in known else None
+@cache
+def resembles_known(code: str, year: str | None) -> bool:
+    """Whether a code looks like self-directed support: one of another year, or with its stem."""
+    normal = normal_code(code)
+    return any(
+        normal == normal_code(row["printed_code"])
+        or (_within(row, year) and normal.startswith(_stem(row["printed_code"])))
+        for row in seed("measure_codes")
+    )
 
 
 def _within(row: dict[str, str], year: str | None) -> bool:
@@ -69,12 +61,6 @@ def _within(row: dict[str, str], year: str | None) -> bool:
 def _stem(code: str) -> str:
     normal = normal_code(code)
     return normal[:2] if normal[:1].isdigit() else normal
-
-
-@cache
-def measure_codes() -> Codes:
-    """The printed codes, from the seed `measure_codes`."""
-    return Codes(seed("measure_codes"))
 
 
 @cache

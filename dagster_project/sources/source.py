@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from dagster_project.formats.headings import Found
+from dagster_project.formats.headings import Found, Missing
 from dagster_project.formats.sheets import Sheet
 
 if TYPE_CHECKING:
@@ -85,6 +85,14 @@ class Near:
     place: str | None = None
 
 
+def nearly(sheet: Sheet, missing: Missing | None) -> Near | None:
+    """A table that lacks headings, as what to say of it."""
+    if missing is None:
+        return None
+    place = sheet.place(missing.row)
+    return Near("column-missing", missing.score, missing.side_by_side(), place)
+
+
 @dataclass(frozen=True)
 class Rows:
     """The rows of one sheet as text, before anything is coerced.
@@ -114,7 +122,9 @@ class Rows:
         cells = self.cells[row]
         names = [
             name or f"column {number + 1}"
-            for number, name in enumerate([*self.headings, *[""] * (len(cells) - len(self.headings))])
+            for number, name in enumerate(
+                [*self.headings, *[""] * (len(cells) - len(self.headings))]
+            )
         ]
         return dict(zip(names, cells, strict=False))
 

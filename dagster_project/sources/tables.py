@@ -17,7 +17,8 @@ from dagster_project.sources.source import Rows
 _YEAR = re.compile(
     r"\b(20\d\d)\s*(?:[-\u2013/]|to)\s*(20)?(\d\d)\b(?!\s*[-\u2013/]\s*\d)", re.IGNORECASE
 )
-_IN, _OUT = TypeVar("_IN"), TypeVar("_OUT")
+_IN = TypeVar("_IN")
+_OUT = TypeVar("_OUT")
 
 
 def years_in(text: str) -> frozenset[str]:
@@ -52,22 +53,30 @@ def stripped(text: str | None) -> str | None:
 
 def body(
     sheet: Sheet, found: Found, is_row: Callable[[Sequence[str]], bool]
-) -> tuple[list[int], list[list[str]]]:
+) -> tuple[list[int], list[Sequence[str]]]:
     """The rows below the headings: their numbers in the sheet, and their cells, none too few.
 
     Blank lines are no rows, and neither is a line for which `is_row` is false.
     """
     width = len(found.headings)
     numbers: list[int] = []
-    cells: list[list[str]] = []
+    cells: list[Sequence[str]] = []
     for number in range(found.row + 1, len(sheet.rows)):
-        row = list(sheet.rows[number])
+        row = sheet.rows[number]
         if len(row) < width:
-            row += [""] * (width - len(row))
+            row = [*row, *[""] * (width - len(row))]
         if is_row(row):
             numbers.append(number)
             cells.append(row)
     return numbers, cells
+
+
+def more_than_a_note(cells: Sequence[str]) -> bool:
+    """Whether a line has more than one filled cell; a line with one is a note."""
+    # most lines have both of these, and there are hundreds of thousands of lines
+    if cells[0].strip() and len(cells) > 1 and cells[1].strip():
+        return True
+    return sum(1 for cell in cells if cell.strip()) > 1
 
 
 def read_rows(

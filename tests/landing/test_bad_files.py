@@ -223,7 +223,7 @@ def test_a_bad_file_is_refused_and_the_rest_loads(
     remedy = FILE_RULES[rule_id].remedy
     for part in (path, f"[{rule_id}]", remedy, *words):
         assert part in outcome.message
-    records = landed.table(place.split("/")[0], "files")
+    records = landed.table(place.split("/", maxsplit=1)[0], "files")
     (record,) = [each for each in records if each["path"] == path]
     assert (record["status"], record["rule_id"]) == ("refused", rule_id)
     assert record["remedy"] == remedy

@@ -178,7 +178,14 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
         "line 3",
     ),
     ("adass", "draft-superseded", two({}, {"status": "draft"}), 1, "line 3", "line 2"),
-    ("adass", "q2-above-q1", adass(q1_eligible_18_64="799", q1_eligible_total="2799"), 1, "line 2", "800"),
+    (
+        "adass",
+        "q2-above-q1",
+        adass(q1_eligible_18_64="799", q1_eligible_total="2799"),
+        1,
+        "line 2",
+        "800",
+    ),
     ("adass", "parts-unlike-total", adass(q1_eligible_total="2999"), 1, "line 2", "1000 + 2000"),
     (
         "adass",
@@ -318,7 +325,7 @@ def test_one_spoilt_value_fires_exactly_its_rule(
     _said(landed, source, rule_id, path, place, word, quarantined)
 
 
-def _said(  # noqa: PLR0913 - what a message must hold
+def _said(
     landed: g.Landed,
     source: str,
     rule_id: str,
