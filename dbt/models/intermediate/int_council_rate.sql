@@ -19,12 +19,6 @@ bases as (
 
 ),
 
-definitions as (
-
-    select * from {{ ref('definitions') }}
-
-),
-
 counts as (
 
     select * from {{ ref('int_rate_count') }}
@@ -36,6 +30,7 @@ paired as (
     select
         basis_id,
         definition_id,
+        person_scope,
         breakdown,
         financial_year,
         offer,
@@ -52,7 +47,7 @@ paired as (
         min(case when role = 'numerator' then source_sha256 end) as source_sha256,
         min(case when role = 'numerator' then source_locator end) as source_locator
     from counts
-    group by basis_id, definition_id, breakdown, financial_year, offer, vintage, council_id
+    group by basis_id, definition_id, person_scope, breakdown, financial_year, offer, vintage, council_id
 
 ),
 
@@ -67,7 +62,7 @@ in_scope as (
         offers.basis_id,
         offers.definition_id,
         offers.breakdown,
-        coalesce(definitions.person_scope, bases.person_scope) as person_scope,
+        offers.person_scope,
         offers.vintage,
         offers.is_current,
         offers.is_first_offer,
@@ -84,12 +79,15 @@ in_scope as (
         paired.source_locator
     from offers
     inner join councils on offers.financial_year = councils.financial_year
-    inner join bases on offers.basis_id = bases.basis_id
-    left join definitions on offers.definition_id = definitions.definition_id
+    inner join bases
+        on
+            offers.basis_id = bases.basis_id
+            and offers.person_scope = coalesce(bases.person_scope, offers.person_scope)
     left join paired
         on
             offers.basis_id = paired.basis_id
             and coalesce(offers.definition_id, 'none') = coalesce(paired.definition_id, 'none')
+            and offers.person_scope = paired.person_scope
             and offers.breakdown = paired.breakdown
             and offers.financial_year = paired.financial_year
             and offers.offer = paired.offer

@@ -20,7 +20,7 @@ auxiliaries as (
 councils as (
 
     select
-        rates.basis_id || '|' || coalesce(rates.definition_id, '') as rate_key,
+        rates.basis_id || '|' || coalesce(rates.definition_id, '') || '|' || rates.person_scope as rate_key,
         rates.basis_id,
         rates.definition_id,
         rates.person_scope,
@@ -31,8 +31,10 @@ councils as (
         rates.denominator,
         auxiliaries.auxiliary,
         rates.rate_status = 'rate' as responds,
+        -- a council whose count is a range has answered: it is not filled in
+        rates.rate_status in ('no_data', 'above_100') as is_silent,
         sum(case when rates.rate_status = 'rate' and auxiliaries.auxiliary is not null then 1 else 0 end) over (
-            partition by rates.basis_id, rates.definition_id, rates.financial_year, rates.region_code
+            partition by rates.basis_id, rates.definition_id, rates.person_scope, rates.financial_year, rates.region_code
         ) as responding_in_region
     from rates
     left join auxiliaries
@@ -54,7 +56,7 @@ silent as (
         end as cell,
         auxiliary
     from councils
-    where not responds
+    where is_silent
 
 ),
 
@@ -139,7 +141,7 @@ answered as (
         financial_year,
         sum(case when responds then numerator end) as numerator,
         sum(case when responds then denominator end) as denominator,
-        count(case when not responds then 1 end) as silent_councils
+        count(case when is_silent then 1 end) as silent_councils
     from councils
     group by rate_key, basis_id, definition_id, person_scope, financial_year
 

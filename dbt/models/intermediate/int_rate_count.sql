@@ -1,14 +1,8 @@
--- The numerators and denominators that the rules of rate_components build from council rows, per
+-- The numerators and denominators that the parts of int_rate_component build from council rows, per
 -- council. A published definition is built for every release, a common basis for the latest ones.
 with components as (
 
-    select * from {{ ref('rate_components') }}
-
-),
-
-definitions as (
-
-    select * from {{ ref('definitions') }}
+    select * from {{ ref('int_rate_component') }}
 
 ),
 
@@ -17,11 +11,12 @@ expected as (
     select
         basis_id,
         definition_id,
+        person_scope,
         offer,
         role,
         count(*) as parts_expected
     from components
-    group by basis_id, definition_id, offer, role
+    group by basis_id, definition_id, person_scope, offer, role
 
 ),
 
@@ -37,6 +32,7 @@ offered as (
     select
         components.basis_id,
         components.definition_id,
+        components.person_scope,
         components.offer,
         components.role,
         components.weight,
@@ -53,14 +49,13 @@ offered as (
         observed.source_sha256,
         observed.source_locator
     from components
-    left join definitions on components.definition_id = definitions.definition_id
     inner join observed
         on
             components.source = observed.source
             and components.statistic = observed.statistic
             and coalesce(observed.definition_id, components.definition_id, 'none')
             = coalesce(components.definition_id, observed.definition_id, 'none')
-            and {{ year_within('observed.financial_year', 'definitions.valid_from_year', 'definitions.valid_to_year') }}
+            and {{ year_within('observed.financial_year', 'components.valid_from_year', 'components.valid_to_year') }}
     where components.basis_id = 'published' or observed.is_latest
 
 ),
@@ -70,6 +65,7 @@ summed as (
     select
         basis_id,
         definition_id,
+        person_scope,
         offer,
         role,
         vintage,
@@ -87,13 +83,14 @@ summed as (
         min(source_sha256) as source_sha256,
         min(source_locator) as source_locator
     from offered
-    group by basis_id, definition_id, offer, role, vintage, is_latest, breakdown, financial_year, council_id
+    group by basis_id, definition_id, person_scope, offer, role, vintage, is_latest, breakdown, financial_year, council_id
 
 )
 
 select
     summed.basis_id,
     summed.definition_id,
+    summed.person_scope,
     summed.offer,
     summed.role,
     summed.vintage,
@@ -116,5 +113,6 @@ inner join expected
     on
         summed.basis_id = expected.basis_id
         and coalesce(summed.definition_id, 'none') = coalesce(expected.definition_id, 'none')
+        and summed.person_scope = expected.person_scope
         and summed.offer = expected.offer
         and summed.role = expected.role

@@ -11,6 +11,7 @@ offers as (
     select
         basis_id,
         definition_id,
+        person_scope,
         breakdown,
         financial_year,
         offer,
@@ -18,7 +19,7 @@ offers as (
         is_latest,
         max(weakness) as weakness
     from counts
-    group by basis_id, definition_id, breakdown, financial_year, offer, vintage, is_latest
+    group by basis_id, definition_id, person_scope, breakdown, financial_year, offer, vintage, is_latest
     having
         count(case when role = 'numerator' and count_upper is not null then 1 end) > 0
         and count(case when role = 'denominator' and count_upper is not null then 1 end) > 0
@@ -30,11 +31,11 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by basis_id, definition_id, breakdown, financial_year, vintage
+            partition by basis_id, definition_id, person_scope, breakdown, financial_year, vintage
             order by offer
         ) as offer_in_vintage,
         row_number() over (
-            partition by basis_id, definition_id, breakdown, financial_year
+            partition by basis_id, definition_id, person_scope, breakdown, financial_year
             order by case when is_latest then 0 else 1 end, offer
         ) as offer_now
     from offers
@@ -44,6 +45,7 @@ ranked as (
 select
     basis_id,
     definition_id,
+    person_scope,
     breakdown,
     financial_year,
     offer,
