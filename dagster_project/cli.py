@@ -141,10 +141,14 @@ def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
 def _refresh(settings: "Settings", progress: Progress) -> "Outcome":
     """Run the definitions in this process, under the lock. Raises what ended the run."""
     import dataclasses
+    import gc
 
     from dagster_project import build, lock
     from dagster_project.defs.run import Outcome
 
+    # Parsing and building make hundreds of thousands of objects that live until the end; looking
+    # through them again and again for garbage took a tenth of the time and found next to none.
+    gc.disable()
     outcome = Outcome()
     with lock.hold(settings.warehouse):
         lock.clear_remains(settings.warehouse)

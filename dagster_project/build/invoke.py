@@ -33,9 +33,9 @@ def target(warehouse: Warehouse) -> Path:
     return warehouse.private / "target"
 
 
-def log_folder(warehouse: Warehouse) -> Path:
-    """Where dbt writes its log."""
-    return warehouse.private / "log"
+def log_file(warehouse: Warehouse, what: str) -> Path:
+    """Where the log of dbt's last `parse` or `build` is."""
+    return warehouse.private / "log" / f"{what}.log"
 
 
 def parse(dbt_dir: Path, warehouse: Warehouse, *, debug: bool = False) -> None:
@@ -78,13 +78,15 @@ def _invoke(
         *("--project-dir", str(dbt_dir)),
         *("--profiles-dir", str(dbt_dir)),
         *("--target-path", str(target(warehouse))),
-        *("--log-path", str(log_folder(warehouse))),
+        *("--log-path", str(warehouse.private / "log")),
         *("--log-level", "debug" if debug else "none"),
-        *("--log-level-file", "debug" if debug else "info"),
+        # dbt words every one of its thousands of events for a log file, whatever the level: `_Log`
+        # writes the few that matter
+        *("--log-level-file", "debug" if debug else "none"),
         *("--no-send-anonymous-usage-stats", "--no-version-check", "--no-use-colors"),
     ]
-    runner = dbtRunner(manifest=manifest, callbacks=[on_event] if on_event else None)
-    with _surroundings(warehouse):
+    with _surroundings(warehouse), _log(warehouse, arguments[0]) as write:
+        runner = dbtRunner(manifest=manifest, callbacks=[write, *([on_event] if on_event else [])])
         try:
             result = runner.invoke([*arguments, *options])
         finally:
@@ -93,9 +95,25 @@ def _invoke(
         said = " ".join(str(result.exception).split()) or "no reason given"
         raise DbtError(
             f"dbt could not work on {dbt_dir}: {said}. "
-            f"Nothing was published; its log is in {log_folder(warehouse)}."
+            f"Nothing was published; its log is {log_file(warehouse, arguments[0])}."
         ) from result.exception
     return result
+
+
+@contextlib.contextmanager
+def _log(warehouse: Warehouse, what: str) -> Iterator[Callable[[Any], None]]:
+    """A listener that writes what dbt says, its smallest talk left out, to `what`.log."""
+    file = log_file(warehouse, what)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", encoding="utf-8") as log:
+
+        def write(event: Any) -> None:
+            if event.info.level != "debug" and event.info.msg.strip():
+                stamp = event.info.ts.ToJsonString()
+                log.write(f"{stamp} {event.info.level} {event.info.msg}\n")
+                log.flush()
+
+        yield write
 
 
 @contextlib.contextmanager

@@ -81,7 +81,7 @@ class BuildResult:
             parts.append(f"{len(self.missing)} never run, though the project has them: {named}")
         return (
             f"The build did not pass: {'; '.join(parts)}. Nothing was published and the previous "
-            f"release is untouched. The log of dbt is in {self.log}; mend the model or the input "
+            f"release is untouched. The log of dbt is {self.log}; mend the model or the input "
             "it complains of and run the refresh again."
         )
 
@@ -126,7 +126,7 @@ def build(
     nodes = {result.unique_id: result for result in _results(raw.result.results)}
     missing = tuple(sorted(set(names).difference(nodes)))
     seconds = perf_counter() - began
-    result = BuildResult(nodes, missing, seconds, invoke.log_folder(warehouse) / "dbt.log")
+    result = BuildResult(nodes, missing, seconds, invoke.log_file(warehouse, "build"))
     if result.good:
         mark.write_text(json.dumps({"inputs_digest": digest, "code_version": code}), "ascii")
     return result

@@ -77,7 +77,7 @@ def _spec(source: str) -> dg.AssetSpec:
         partitions_def=RAW_YEAR,
         group_name="raw",
         kinds={"parquet"},
-        description=(SOURCES[source].__doc__ or "").strip() and f"What `{source}` published.",
+        description=f"The rows of `{source}` that were accepted, as Parquet, by year and release.",
     )
 
 
