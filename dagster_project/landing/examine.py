@@ -12,7 +12,7 @@ is validated again. Flags are looked for in the rows that are loaded.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -167,19 +167,19 @@ def _sift(
     """Take the rows that break a rule out of the frame, each once, into quarantine."""
     gone: set[Any] = set()
     for broken in found:
-        for index in broken.rows:
-            if index not in gone:
-                gone.add(index)
-                row = _row(frame, index)
-                quarantine.append(
-                    _record(row, originals, broken, rule) | {"content": originals.verbatim(row)}
-                )
+        fresh = [index for index in broken.rows if index not in gone]
+        gone.update(fresh)
+        quarantine.extend(
+            _record(row, originals, broken, rule) | {"content": originals.verbatim(row)}
+            for row in _rows(frame, fresh)
+        )
     return frame.drop(index=list(gone)) if gone else frame
 
 
-def _row(frame: pd.DataFrame, index: Any) -> dict[str, Any]:
-    row = {str(name): _shown(value) for name, value in frame.loc[index].items()}
-    return row | {"_index": index}
+def _rows(frame: pd.DataFrame, indices: Any) -> Iterator[dict[str, Any]]:
+    """Some rows of the frame for messages, each with its label under `_index`."""
+    for index, row in frame.loc[indices].to_dict("index").items():
+        yield {str(name): _shown(value) for name, value in row.items()} | {"_index": index}
 
 
 def _shown(value: Any) -> Any:
@@ -204,8 +204,7 @@ def _flags(
     frame: pd.DataFrame, rule: Rule, broken: Broken, originals: _Originals
 ) -> list[dict[str, Any]]:
     records = []
-    for index in broken.rows:
-        row = _row(frame, index)
+    for row in _rows(frame, broken.rows):
         field = broken.field or ""
         token = row.get(f"{field}_token", row.get(f"{field}_text", row.get(field)))
         records.append(

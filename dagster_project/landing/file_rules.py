@@ -6,6 +6,8 @@ Does not: the code that finds out, which stands where the file is opened, recogn
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dagster_project.formats.problem import FileProblem
 from dagster_project.landing.outcome import FileOutcome
 from dagster_project.sources.source import Rule, Severity
@@ -33,7 +35,7 @@ _RULES = {
     ),
     "file-unrecognised": (
         "a file's headings are those of a known layout",
-        "Compare the headings with docs/raw-data.md; a new layout has to be taught to its source.",
+        "Compare the headings with those in dagster_project/sources; CONTRIBUTING.md adds a layout.",
     ),
     "sheet-missing": (
         "a workbook has the sheet that its source reads",
@@ -85,13 +87,11 @@ FILE_RULES = {
 
 def refused(outcome: FileOutcome, problem: FileProblem) -> FileOutcome:
     """The outcome of a file that broke a rule of files."""
-    return FileOutcome(
-        **{
-            **vars(outcome),
-            "status": "refused",
-            "rule_id": problem.rule_id,
-            "reason": problem.reason,
-            "remedy": FILE_RULES[problem.rule_id].remedy,
-            "place": problem.place,
-        }
+    return replace(
+        outcome,
+        status="refused",
+        rule_id=problem.rule_id,
+        reason=problem.reason,
+        remedy=FILE_RULES[problem.rule_id].remedy,
+        place=problem.place,
     )

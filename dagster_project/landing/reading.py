@@ -113,8 +113,13 @@ def _check_year(rows: Sequence[Rows], context: Context) -> None:
     if context.year and years and context.year not in years:
         raise FileProblem(
             "year-contradicts-content",
-            f"the content is of {' or '.join(sorted(years))}, and the folder is of {context.year}",
+            f"the content is of {_span(years)}, and the folder is of {context.year}",
         )
+
+
+def _span(years: frozenset[str]) -> str:
+    ordered = sorted(years)
+    return " or ".join(ordered) if len(ordered) < 3 else f"{ordered[0]} to {ordered[-1]}"
 
 
 def _note(

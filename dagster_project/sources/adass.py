@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -168,7 +169,7 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
     for name in ("status", "q9_target_met_self_declared"):
         columns[name] = [(text or "").strip().casefold() or None for text in columns[name]]
     years = _years(columns["reference_date"], context)
-    return Rows(**{**vars(rows), "columns": columns, "years": years})
+    return replace(rows, columns=columns, years=years)
 
 
 def _read_return(sheet: Sheet, found: Found) -> Rows:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ from dagster_project.sources.rules import (
     rate_rule,
     stated_by_model,
 )
-from dagster_project.sources.seeds import known_spelling, resembles_known, seed
+from dagster_project.sources.seeds import known_spelling, resembles_known, seed, years_of_code
 from dagster_project.sources.source import (
     Broken,
     Context,
@@ -209,7 +210,15 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
     columns["measure_code"] = memoised(
         lambda code: _spelled(code, context.year), columns["measure_code"]
     )
-    return Rows(**{**vars(rows), "columns": columns})
+    return replace(rows, columns=columns, years=_years(columns["measure_code"]))
+
+
+def _years(printed: Sequence[str | None]) -> frozenset[str]:
+    """The years in which one of the table's codes of self-directed support was printed.
+
+    The table names no year, but its codes do within limits: `1C(1A)` is of 2014-15 to 2022-23.
+    """
+    return frozenset().union(*(years_of_code(code) for code in set(printed) if code))
 
 
 def _level(text: str | None) -> str | None:

@@ -10,6 +10,7 @@ The table has title lines, a header, one council a row, an England row (its code
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from dagster_project.formats.headings import Found, find, find_nearest, normal
 from dagster_project.formats.sheets import Sheet
@@ -66,7 +67,7 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
         None if is_it else code for code, is_it in zip(codes, england, strict=True)
     ]
     columns["area_level"] = ["england" if is_it else "council" for is_it in england]
-    return Rows(**{**vars(rows), "columns": columns})
+    return replace(rows, columns=columns)
 
 
 def _is_england(code: str, name: str) -> bool:

@@ -7,6 +7,7 @@ themselves, recomputing them, and anything of Dagster.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -74,7 +75,7 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
     """Every line of the register."""
     rows = read_rows(sheet, match.found, match.layout, _is_row)
     columns = {**rows.columns, "area_id": memoised(code_text, rows.columns["area_id"])}
-    return Rows(**{**vars(rows), "columns": columns})
+    return replace(rows, columns=columns)
 
 
 def _is_row(cells: Sequence[str]) -> bool:

@@ -12,6 +12,9 @@ from functools import cache
 
 from dagster_project.paths import dbt_project
 
+# from the first indicator of self-directed support on, and long enough
+_YEARS = tuple(f"{first}-{(first + 1) % 100:02d}" for first in range(2008, 2050))
+
 
 @cache
 def seed(name: str) -> tuple[dict[str, str], ...]:
@@ -50,6 +53,12 @@ def resembles_known(code: str, year: str | None) -> bool:
         or (_within(row, year) and normal.startswith(_stem(row["printed_code"])))
         for row in seed("measure_codes")
     )
+
+
+@cache
+def years_of_code(code: str) -> frozenset[str]:
+    """The financial years in which a code of self-directed support was or may be printed."""
+    return frozenset(year for year in _YEARS if known_spelling(code, year))
 
 
 def _within(row: dict[str, str], year: str | None) -> bool:

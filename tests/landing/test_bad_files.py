@@ -166,6 +166,13 @@ CASES: list[tuple[str, str, bytes | str | g.Table, str, list[str]]] = [
         ["2024-25", "2025-26", "line 3"],
     ),
     (
+        "ascof/2013-14/final",
+        "x.csv",
+        g.ascof(),
+        "year-contradicts-content",
+        ["2014-15 to 2022-23", "2013-14"],
+    ),
+    (
         "ccs/2011-12/final",
         "x.csv",
         g.ccs(),
