@@ -35,7 +35,7 @@ _RULES = {
     ),
     "file-unrecognised": (
         "a file's headings are those of a known layout",
-        "Compare the headings with those in dagster_project/sources; CONTRIBUTING.md adds a layout.",
+        "Compare the headings with dagster_project/sources; CONTRIBUTING.md says how to add one.",
     ),
     "sheet-missing": (
         "a workbook has the sheet that its source reads",

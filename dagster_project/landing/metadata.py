@@ -15,12 +15,11 @@ from typing import Any
 from dagster_project.formats.content import decode, read_content
 from dagster_project.formats.problem import FileProblem
 from dagster_project.landing.tree import METADATA
+from dagster_project.sources.model import EVIDENCE_CLASSES
 
 _REQUIRED = ("publisher", "title", "licence", "evidence_class")
 _DATES = ("published_on", "retrieved_on")
 _TEXTS = ("url", "obtained_from", "note")
-# from the strongest to the weakest; a derived row has the weakest of its inputs (contract 2)
-EVIDENCE_CLASSES = ("published", "returned", "imputed", "synthetic")
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ import pandera.pandas as pa
 
 from dagster_project.formats.headings import Wanted
 from dagster_project.formats.tokens import STATUSES, Kind
+from dagster_project.sources.seeds import seed
 
 Date = np.dtype("datetime64[s]")
-EVIDENCE_CLASSES = ("published", "returned", "imputed", "synthetic")
+EVIDENCE_CLASSES = tuple(row["evidence_class"] for row in seed("evidence_classes"))
 AREA_LEVELS = ("council", "region", "council_type", "england")
 # A measured field is five columns: the value, the verbatim token, the status that stands in the
 # value's place, and the bounds of a token that stands for a range.

@@ -82,7 +82,7 @@ _OTHER_RULES = {
     "register-value-invalid": (
         "a figure in the register is a number, and says where it is from and how it is meant",
         "'{text}' is not a number",
-        "Correct the line of the register; its columns are in dagster_project/sources/published.py.",
+        "Correct the line of the register; dagster_project/sources/published.py has its columns.",
     ),
 }
 
