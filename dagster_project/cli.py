@@ -158,7 +158,14 @@ def _refresh(settings: "Settings", progress: Progress) -> "Outcome":
         from dagster_project.definitions import build_defs
         from dagster_project.defs.instance import run_refresh
 
-        definitions = build_defs(dataclasses.replace(settings, progress=progress), outcome)
+        wanted = dataclasses.replace(
+            settings,
+            progress=progress,
+            meanwhile=lambda: build.warm_up(
+                settings.dbt_dir, settings.warehouse, debug=settings.debug
+            ),
+        )
+        definitions = build_defs(wanted, outcome)
         failure = run_refresh(definitions, settings.warehouse.root, debug=settings.debug)
     if outcome.problem is not None:
         raise outcome.problem

@@ -38,10 +38,17 @@ def log_file(warehouse: Warehouse, what: str) -> Path:
     return warehouse.private / "log" / f"{what}.log"
 
 
-def parse(dbt_dir: Path, warehouse: Warehouse, *, debug: bool = False) -> None:
-    """Parse the project and write its manifest into `target`."""
-    result = _invoke(["parse"], dbt_dir, warehouse, debug=debug)
+def parse(dbt_dir: Path, warehouse: Warehouse, *, write: bool = True, debug: bool = False) -> None:
+    """Parse the project, write its manifest into `target`, and keep it for the build."""
+    arguments = ["parse"] if write else ["parse", "--no-write-json"]
+    result = _invoke(arguments, dbt_dir, warehouse, debug=debug)
     _parsed[dbt_dir, warehouse.root] = result.result
+
+
+def warm_up(dbt_dir: Path, warehouse: Warehouse, *, debug: bool = False) -> None:
+    """Do what a build needs first, importing dbt and parsing the project, unless it is done."""
+    if (dbt_dir, warehouse.root) not in _parsed:
+        parse(dbt_dir, warehouse, write=False, debug=debug)
 
 
 def build(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from dagster_project.build import InputFile, landed_files
+from dagster_project.defs.reader import land_all
 from dagster_project.defs.run import Outcome, Settings
 from dagster_project.errors import DenominatorError
 from dagster_project.lock import hold
@@ -114,13 +115,10 @@ def _land(
     if not years:
         landing.prune(tree, place)
     settings.progress.phase("reading", total=len(wanted))
-    seen: dict[str, str] = {}
     landed = []
-    for publication in wanted:
-        settings.progress.step(
-            " ".join((publication.source, publication.year, publication.release))
-        )
-        one = landing.land(publication, place, seen)
+    for one in land_all(wanted, place, settings.meanwhile):
+        publication = one.publication
+        settings.progress.step(f"{publication.source} {publication.year} {publication.release}")
         outcome.files.extend(one.files)
         landed.append(one)
     return landed

@@ -75,7 +75,7 @@ class JournalEventLog(SqliteEventLogStorage):
         return self._engines[shard]
 
     @cached_property
-    def supports_asset_checks(self) -> bool:  # type: ignore[override]
+    def supports_asset_checks(self) -> bool:
         """Whether the tables of checks are there; they do not go away again."""
         return self.has_table("asset_check_executions")
 

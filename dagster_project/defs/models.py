@@ -69,10 +69,10 @@ def _parents(unique_id: str, manifest: Manifest) -> list[dg.AssetKey]:
     """The assets behind a parent; a landing table that all sources fill has all of them."""
     if unique_id in manifest.nodes:
         return [model_key(manifest.nodes[unique_id])]
-    table = manifest.sources.get(unique_id)
-    if table in SOURCES:
-        return [source_key(table)]
-    return [source_key(source) for source in SOURCES] if table else []
+    if unique_id not in manifest.sources:
+        return []
+    table = manifest.sources[unique_id]
+    return [source_key(source) for source in SOURCES if table == source or table not in SOURCES]
 
 
 def _check_specs(manifest: Manifest) -> Mapping[str, dg.AssetCheckSpec]:

@@ -5,7 +5,7 @@ Does not: the assets (`ingest`, `models`, `release`), and Dagster itself, so tha
 can build settings before Dagster is imported.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ class Settings:
     """What to refresh, and where to.
 
     `years` are the year folders to read anew, all if empty; `without` is dropped on purpose.
+    `meanwhile` is called while the files are read by another process.
     """
 
     raw: tuple[Path, ...]
@@ -34,6 +35,7 @@ class Settings:
     years: frozenset[str] = frozenset()
     without: "frozenset[Withheld]" = frozenset()
     progress: Progress = field(default_factory=Silent)
+    meanwhile: Callable[[], None] = lambda: None
     debug: bool = False
 
 
