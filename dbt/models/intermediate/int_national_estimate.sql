@@ -1,12 +1,18 @@
--- The ratio estimate with silent councils filled in, and its standard error: contract, section 4.
--- A silent council's counts are its community care count times the ratio of sums over the
--- responding councils of its region, or of England where the region has too few. The error is the
--- linearised one with finite population correction; a cell is the set of responding councils that
--- stands for some silent ones: var = N_silent * (N_silent + n) / n * s2, over the residuals
--- e = u - q * x with u = numerator - rate * denominator.
+-- The ratio estimate with silent councils filled in, and its standard error: docs/estimate.md.
+-- A silent council's counts are its community care count x times a ratio of sums over responding
+-- councils: those of its region, or of England where the region has too few. The error is linearised,
+-- u = numerator - rate * denominator, with e = u - q * x about the ratio q of the stratum. Councils
+-- differ in their rates whatever their size, so e grows with x, and one relative spread
+-- s2 = sum e2 / sum x2 * (1 - 2h + sum h2), h = x / sum x, serves every region:
+-- var = s2 * (sum of x2 over the silent + sum of (g * x)2 over the responding councils), where g is
+-- what a responding council stands for, silent x over responding x. Nothing silent, no error: that
+-- is the finite population correction.
 with rates as (
 
-    select * from {{ ref('int_council_rate') }}
+    select
+        *,
+        basis_id || '|' || coalesce(definition_id, '') || '|' || person_scope as rate_key
+    from {{ ref('int_council_rate') }}
     where is_current and breakdown = 'total'
 
 ),
@@ -20,21 +26,23 @@ auxiliaries as (
 councils as (
 
     select
-        rates.basis_id || '|' || coalesce(rates.definition_id, '') || '|' || rates.person_scope as rate_key,
+        rates.rate_key,
         rates.basis_id,
         rates.definition_id,
         rates.person_scope,
         rates.financial_year,
         rates.region_code,
+        rates.region_name,
         rates.council_id,
         rates.numerator,
         rates.denominator,
-        auxiliaries.auxiliary,
+        cast(auxiliaries.auxiliary as double) as auxiliary,
         rates.rate_status = 'rate' as responds,
-        -- a council whose count is a range has answered: it is not filled in
+        -- a council whose count is a range has answered: it is not filled in, and not in the sums
+        rates.rate_status = 'range' as is_range,
         rates.rate_status in ('no_data', 'above_100') as is_silent,
         sum(case when rates.rate_status = 'rate' and auxiliaries.auxiliary is not null then 1 else 0 end) over (
-            partition by rates.basis_id, rates.definition_id, rates.person_scope, rates.financial_year, rates.region_code
+            partition by rates.rate_key, rates.financial_year, rates.region_code
         ) as responding_in_region
     from rates
     left join auxiliaries
@@ -51,83 +59,118 @@ silent as (
         rate_key,
         financial_year,
         case
+            when responding_in_region >= {{ var('fewest_responding_councils') }} then 'region'
+            else 'england'
+        end as level,
+        case
             when responding_in_region >= {{ var('fewest_responding_councils') }} then region_code
             else 'England'
-        end as cell,
+        end as stratum,
+        region_name,
         auxiliary
     from councils
     where is_silent
 
 ),
 
-silent_cells as (
+silent_strata as (
 
     select
         rate_key,
         financial_year,
-        cell,
-        count(*) as silent_councils,
+        level,
+        stratum,
         -- without its community care count nothing can be said of a silent council
-        case when count(auxiliary) = count(*) then sum(auxiliary) end as silent_auxiliary
+        case when count(auxiliary) = count(*) then sum(auxiliary) end as silent_auxiliary,
+        sum(auxiliary * auxiliary) as silent_square
     from silent
-    group by rate_key, financial_year, cell
+    group by rate_key, financial_year, level, stratum
 
 ),
 
-responding as (
+borrowing_regions as (
 
-    select * from councils
+    select distinct
+        rate_key,
+        financial_year,
+        region_name
+    from silent
+    where level = 'england'
+
+),
+
+borrowers as (
+
+    select
+        rate_key,
+        financial_year,
+        {{ joined_text('region_name', "', '") }} as regions
+    from borrowing_regions
+    group by rate_key, financial_year
+
+),
+
+-- every responding council counts in its region and in England
+members as (
+
+    select
+        rate_key,
+        financial_year,
+        'region' as level,
+        region_code as stratum,
+        council_id,
+        numerator,
+        denominator,
+        auxiliary
+    from councils
+    where responds and auxiliary is not null
+    union all
+    select
+        rate_key,
+        financial_year,
+        'england' as level,
+        'England' as stratum,
+        council_id,
+        numerator,
+        denominator,
+        auxiliary
+    from councils
     where responds and auxiliary is not null
 
 ),
 
-members as (
-
-    select
-        silent_cells.rate_key,
-        silent_cells.financial_year,
-        silent_cells.cell,
-        silent_cells.silent_councils,
-        silent_cells.silent_auxiliary,
-        responding.numerator,
-        responding.denominator,
-        responding.auxiliary
-    from silent_cells
-    inner join responding
-        on
-            silent_cells.rate_key = responding.rate_key
-            and silent_cells.financial_year = responding.financial_year
-            and silent_cells.cell in (responding.region_code, 'England')
-
-),
-
-cells as (
+strata as (
 
     select
         rate_key,
         financial_year,
-        cell,
-        max(silent_councils) as silent_councils,
-        max(silent_auxiliary) as silent_auxiliary,
-        count(*) as responding_councils,
+        level,
+        stratum,
+        nullif(sum(auxiliary), 0) as auxiliary,
+        sum(auxiliary * auxiliary) as auxiliary_square,
         sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        sum(auxiliary) as auxiliary
+        sum(denominator) as denominator
     from members
-    group by rate_key, financial_year, cell
+    group by rate_key, financial_year, level, stratum
 
 ),
 
 filled as (
 
     select
-        rate_key,
-        financial_year,
-        sum(silent_auxiliary * numerator / auxiliary) as silent_numerator,
-        sum(silent_auxiliary * denominator / auxiliary) as silent_denominator,
-        count(case when silent_auxiliary is null then 1 end) as cells_unknown
-    from cells
-    group by rate_key, financial_year
+        silent_strata.rate_key,
+        silent_strata.financial_year,
+        sum(silent_strata.silent_auxiliary * strata.numerator / strata.auxiliary) as silent_numerator,
+        sum(silent_strata.silent_auxiliary * strata.denominator / strata.auxiliary) as silent_denominator,
+        count(case when silent_strata.silent_auxiliary is null or strata.auxiliary is null then 1 end) as strata_unknown
+    from silent_strata
+    left join strata
+        on
+            silent_strata.rate_key = strata.rate_key
+            and silent_strata.financial_year = strata.financial_year
+            and silent_strata.level = strata.level
+            and silent_strata.stratum = strata.stratum
+    group by silent_strata.rate_key, silent_strata.financial_year
 
 ),
 
@@ -141,31 +184,27 @@ answered as (
         financial_year,
         sum(case when responds then numerator end) as numerator,
         sum(case when responds then denominator end) as denominator,
-        count(case when is_silent then 1 end) as silent_councils
+        count(case when responds then 1 end) as responding_councils,
+        count(case when is_silent then 1 end) as silent_councils,
+        count(case when is_silent and auxiliary is null then 1 end) as silent_without_size,
+        count(case when is_range then 1 end) as range_councils
     from councils
     group by rate_key, basis_id, definition_id, person_scope, financial_year
 
 ),
 
-estimated as (
+totals as (
 
     select
-        answered.rate_key,
-        answered.basis_id,
-        answered.definition_id,
-        answered.person_scope,
-        answered.financial_year,
-        answered.silent_councils,
+        answered.*,
         case
-            when answered.silent_councils = 0 or filled.cells_unknown = 0
-                then answered.denominator + coalesce(filled.silent_denominator, 0)
-        end as denominator,
+            when answered.silent_councils = 0 or filled.strata_unknown = 0
+                then answered.numerator + coalesce(filled.silent_numerator, 0)
+        end as estimated_numerator,
         case
-            when answered.silent_councils = 0 or filled.cells_unknown = 0
-                then
-                    (answered.numerator + coalesce(filled.silent_numerator, 0))
-                    / (answered.denominator + coalesce(filled.silent_denominator, 0))
-        end as ratio
+            when answered.silent_councils = 0 or filled.strata_unknown = 0
+                then nullif(answered.denominator + coalesce(filled.silent_denominator, 0), 0)
+        end as estimated_denominator
     from answered
     left join filled
         on answered.rate_key = filled.rate_key and answered.financial_year = filled.financial_year
@@ -177,64 +216,157 @@ residuals as (
     select
         members.rate_key,
         members.financial_year,
-        members.cell,
-        members.numerator - estimated.ratio * members.denominator
-        - (cells.numerator - estimated.ratio * cells.denominator) / cells.auxiliary * members.auxiliary as residual
+        members.level,
+        members.numerator - totals.estimated_numerator / totals.estimated_denominator * members.denominator
+        - (strata.numerator - totals.estimated_numerator / totals.estimated_denominator * strata.denominator)
+        / strata.auxiliary * members.auxiliary as residual,
+        -- what a residual loses of its council's square because the council is in its own stratum's ratio
+        members.auxiliary * members.auxiliary * (
+            1 - 2 * members.auxiliary / strata.auxiliary
+            + strata.auxiliary_square / (strata.auxiliary * strata.auxiliary)
+        ) as free_square
     from members
-    inner join cells
+    inner join strata
         on
-            members.rate_key = cells.rate_key
-            and members.financial_year = cells.financial_year
-            and members.cell = cells.cell
-    inner join estimated
-        on members.rate_key = estimated.rate_key and members.financial_year = estimated.financial_year
+            members.rate_key = strata.rate_key
+            and members.financial_year = strata.financial_year
+            and members.level = strata.level
+            and members.stratum = strata.stratum
+    inner join totals
+        on members.rate_key = totals.rate_key and members.financial_year = totals.financial_year
 
 ),
 
-cell_residuals as (
+spreads as (
 
     select
         rate_key,
         financial_year,
-        cell,
-        sum(residual * residual) as residual_square
+        level,
+        sum(residual * residual) / nullif(sum(free_square), 0) as spread
     from residuals
-    group by rate_key, financial_year, cell
+    group by rate_key, financial_year, level
 
 ),
 
-variances as (
+stood_for as (
 
     select
-        cells.rate_key,
-        cells.financial_year,
-        sum(
-            cells.silent_councils * (cells.silent_councils + cells.responding_councils)
-            / cast(cells.responding_councils as double)
-            * cell_residuals.residual_square / (cells.responding_councils - 1)
-        ) as variance
-    from cells
-    inner join cell_residuals
+        silent_strata.rate_key,
+        silent_strata.financial_year,
+        silent_strata.level,
+        silent_strata.stratum,
+        silent_strata.silent_square * spreads.spread as silent_variance,
+        silent_strata.silent_auxiliary / strata.auxiliary * sqrt(spreads.spread) as carried
+    from silent_strata
+    inner join strata
         on
-            cells.rate_key = cell_residuals.rate_key
-            and cells.financial_year = cell_residuals.financial_year
-            and cells.cell = cell_residuals.cell
-    where cells.responding_councils > 1
-    group by cells.rate_key, cells.financial_year
+            silent_strata.rate_key = strata.rate_key
+            and silent_strata.financial_year = strata.financial_year
+            and silent_strata.level = strata.level
+            and silent_strata.stratum = strata.stratum
+    left join spreads
+        on
+            silent_strata.rate_key = spreads.rate_key
+            and silent_strata.financial_year = spreads.financial_year
+            and silent_strata.level = spreads.level
+
+),
+
+silent_variances as (
+
+    select
+        rate_key,
+        financial_year,
+        -- one stratum whose spread cannot be known leaves the whole error unknown
+        case when count(silent_variance) = count(*) then sum(silent_variance) end as variance
+    from stood_for
+    group by rate_key, financial_year
+
+),
+
+-- a council that stands for silent ones of its region and, through England, of another: both at once
+council_loads as (
+
+    select
+        members.rate_key,
+        members.financial_year,
+        members.council_id,
+        sum(stood_for.carried * members.auxiliary) as load
+    from members
+    inner join stood_for
+        on
+            members.rate_key = stood_for.rate_key
+            and members.financial_year = stood_for.financial_year
+            and members.level = stood_for.level
+            and members.stratum = stood_for.stratum
+    group by members.rate_key, members.financial_year, members.council_id
+
+),
+
+ratio_variances as (
+
+    select
+        rate_key,
+        financial_year,
+        sum(load * load) as variance
+    from council_loads
+    group by rate_key, financial_year
+
+),
+
+estimated as (
+
+    select
+        totals.*,
+        100.0 * totals.estimated_numerator / totals.estimated_denominator as estimated_rate_pct,
+        case
+            when totals.estimated_numerator is null or totals.estimated_denominator is null then null
+            when totals.silent_councils = 0 then 0.0
+            else 100.0 * sqrt(silent_variances.variance + ratio_variances.variance) / totals.estimated_denominator
+        end as estimated_rate_se_pp,
+        borrowers.regions as borrowing
+    from totals
+    left join silent_variances
+        on totals.rate_key = silent_variances.rate_key and totals.financial_year = silent_variances.financial_year
+    left join ratio_variances
+        on totals.rate_key = ratio_variances.rate_key and totals.financial_year = ratio_variances.financial_year
+    left join borrowers
+        on totals.rate_key = borrowers.rate_key and totals.financial_year = borrowers.financial_year
 
 )
 
 select
-    estimated.basis_id,
-    estimated.definition_id,
-    estimated.person_scope,
-    estimated.financial_year,
-    100.0 * estimated.ratio as estimated_rate_pct,
+    basis_id,
+    definition_id,
+    person_scope,
+    financial_year,
+    estimated_rate_pct,
+    estimated_rate_se_pp,
     case
-        when estimated.ratio is null then null
-        when estimated.silent_councils = 0 then 0.0
-        else 100.0 * sqrt(variances.variance) / estimated.denominator
-    end as estimated_rate_se_pp
+        when responding_councils = 0 then 'no estimate: no council gave both counts'
+        when silent_councils = 0 then 'no council is silent: the estimate is the pooled rate'
+        when silent_without_size > 0
+            then
+                'no estimate: community care counts are missing for '
+                || cast(silent_without_size as {{ dbt.type_string() }})
+                || ' of ' || cast(silent_councils as {{ dbt.type_string() }}) || ' silent councils'
+        when estimated_rate_pct is null then 'no estimate: no responding council has a community care count'
+        else
+            'silent councils filled in: ' || cast(silent_councils as {{ dbt.type_string() }})
+            || coalesce(
+                '; fewer than {{ var("fewest_responding_councils") }} councils responded in '
+                || borrowing || ', so England''s ratio stands in there',
+                ''
+            )
+            || case
+                when estimated_rate_se_pp is null then '; too few responding councils for a standard error'
+                else ''
+            end
+    end
+    || case
+        when range_councils > 0
+            then '; councils left out because a count is a range: ' || cast(range_councils as {{ dbt.type_string() }})
+        else ''
+    end as estimate_note
 from estimated
-left join variances
-    on estimated.rate_key = variances.rate_key and estimated.financial_year = variances.financial_year

@@ -65,12 +65,17 @@ select
     case
         when counted.councils_with_data > 0 then 100.0 * counted.councils_met / counted.councils_with_data
     end as share_met_pct,
+    {{ wilson_lower_pct('counted.councils_met', 'counted.councils_with_data', var('limits_z')) }}
+        as share_met_wilson_lower_pct,
+    {{ wilson_upper_pct('counted.councils_met', 'counted.councils_with_data', var('limits_z')) }}
+        as share_met_wilson_upper_pct,
     100.0 * counted.councils_met / counted.councils_in_scope as share_met_lower_pct,
     100.0 * (counted.councils_in_scope - counted.councils_missed) / counted.councils_in_scope as share_met_upper_pct,
     {{ rate_pct('counted.numerator', 'counted.denominator') }} as pooled_rate_pct,
     counted.mean_rate_pct,
     estimates.estimated_rate_pct,
     estimates.estimated_rate_se_pp,
+    estimates.estimate_note,
     evidence_classes.evidence_class
 from counted
 inner join evidence_classes on counted.weakness = evidence_classes.weakness
