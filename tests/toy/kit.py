@@ -61,7 +61,9 @@ class Toy:
             "COLUMNS": "200",
         }
 
-    def land(self, year: str = "2012-13", rows: int = 5, *, lost: int = 0, loaded: bool = True) -> None:
+    def land(
+        self, year: str = "2012-13", rows: int = 5, *, lost: int = 0, loaded: bool = True
+    ) -> None:
         """Write a publication of `ccs` straight into the landing, `rows` rows of it."""
         folder = self.warehouse.landing / "ccs" / year / "final"
         folder.mkdir(parents=True, exist_ok=True)
@@ -166,7 +168,7 @@ class Toy:
             stderr=subprocess.DEVNULL,
         )
 
-    def copy(self, folder: Path) -> "Toy":
+    def copy(self, folder: Path) -> Toy:
         """The same, with everything it has made, elsewhere."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
         return Toy(folder)
@@ -176,4 +178,5 @@ def new_toy(folder: Path) -> Toy:
     """A toy with nothing in it but the dbt project."""
     toy = Toy(folder)
     shutil.copytree(TOY_DBT, toy.dbt_dir, ignore=shutil.ignore_patterns("target", "logs"))
+    shutil.copytree(PROJECT / "dbt" / "seeds", toy.dbt_dir / "seeds")
     return toy

@@ -1,0 +1,115 @@
+"""A refresh that is killed at any moment: the published file stays, the next refresh succeeds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from toy.kit import Toy
+
+MOMENTS = 12
+
+# Run in place of the command: the process kills itself when it comes to a certain call, so that
+# every boundary between phases is hit exactly and not only when a clock happens to be right.
+AT_A_CALL = """
+import importlib, os, signal, sys
+module, name, when = sys.argv[1:4]
+owner = importlib.import_module(module)
+for part in name.split(".")[:-1]:
+    owner = getattr(owner, part)
+name = name.split(".")[-1]
+real = getattr(owner, name)
+
+def die(*args, **kwargs):
+    if when == "after":
+        real(*args, **kwargs)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(owner, name, die)
+sys.argv = ["denominator", "refresh"]
+from dagster_project.cli import main
+main()
+"""
+
+BOUNDARIES = [
+    ("dagster_project.lock", "clear_remains", "after"),
+    ("dagster_project.build", "prepare", "after"),
+    ("dagster_project.landing", "prune", "before"),
+    ("dagster_project.defs.ingest", "land_all", "before"),
+    ("dagster_project.build", "warm_up", "after"),
+    ("dagster_project.defs.ingest", "landed_files", "after"),
+    ("dagster_project.build.invoke", "build", "after"),
+    ("dagster_project.publish", "pass_gates", "after"),
+    ("dagster_project.publish.release", "_copy_table", "after"),
+    ("dagster_project.publish.release", "_write", "after"),
+    ("dagster_project.publish.release", "_verify", "after"),
+    ("dagster_project.publish.release", "_flush", "after"),
+]
+
+
+@pytest.fixture(scope="module")
+def published(built_once: Toy, tmp_path_factory: pytest.TempPathFactory) -> Toy:
+    """A toy that has been refreshed once, with raw files that have changed since."""
+    toy = built_once.copy(tmp_path_factory.mktemp("killed"))
+    for year in ("2011-12", "2012-13"):
+        toy.unland(year)
+        toy.write_raw(year, users=1000 + int(year[:4]))
+    done = toy.run("refresh")
+    assert done.returncode == 0, done.stderr
+    return toy
+
+
+def readable(toy: Toy) -> bool:
+    with duckdb.connect(str(toy.warehouse.published), read_only=True) as connection:
+        found = connection.execute("select count(*) > 0 from marts.fct_observation").fetchone()
+    return found == (True,)
+
+
+def assert_the_next_refresh_succeeds(toy: Toy) -> None:
+    before = toy.digest
+    done = toy.run("refresh")
+    assert done.returncode == 0, done.stderr
+    assert toy.digest != before
+    assert readable(toy)
+    left = {path.name for path in toy.warehouse.root.iterdir()}
+    assert left == {"indicators.duckdb", "landing", ".lock", ".build"}
+
+
+def test_killed_at_moments_spread_over_its_duration(published: Toy) -> None:
+    began = time.monotonic()
+    assert published.run("refresh").returncode == 0
+    duration = time.monotonic() - began
+    published.write_raw("2012-13", users=9000)  # what is read next is not what is published
+    before = published.digest
+    survived = 0
+    for moment in range(MOMENTS):
+        with published.start("refresh") as refresh:
+            try:
+                refresh.wait(duration * (moment + 0.5) / MOMENTS)
+                survived += 1
+                before = published.digest
+            except subprocess.TimeoutExpired:
+                os.kill(refresh.pid, signal.SIGKILL)
+                refresh.wait()
+        assert published.digest == before
+        assert readable(published)
+    assert survived < MOMENTS / 2
+    assert_the_next_refresh_succeeds(published)
+
+
+def test_killed_at_every_boundary_between_phases(published: Toy, tmp_path: Path) -> None:
+    """In the order of the phases: each refresh gets past the place where the last one died."""
+    toy = published.copy(tmp_path)
+    before = toy.digest
+    for module, name, when in BOUNDARIES:
+        command = [*toy.command()[:1], "-c", AT_A_CALL, module, name, when]
+        done = subprocess.run(command, env=toy.environment, cwd=toy.folder, capture_output=True)
+        assert done.returncode == -signal.SIGKILL, (name, done.stderr.decode())
+        assert toy.digest == before, name
+        assert readable(toy), name
+    assert_the_next_refresh_succeeds(toy)
