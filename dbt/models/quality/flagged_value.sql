@@ -22,6 +22,12 @@ observations as (
 
 ),
 
+jumps as (
+
+    select * from {{ ref('int_jump') }}
+
+),
+
 -- a rate exists only once numerator and denominator have met, which no reader can see
 rate_flags as (
 
@@ -44,6 +50,37 @@ rate_flags as (
     inner join observations
         on rates.source_file = observations.source_file and rates.source_sha256 = observations.source_sha256
 
+),
+
+-- what a council wrote beside its answers stands whole: whether it is a reason is for the reader to say
+jump_flags as (
+
+    select
+        observations.source,
+        jumps.financial_year,
+        observations.release,
+        jumps.source_file,
+        jumps.source_sha256,
+        jumps.source_locator,
+        jumps.council_id as area_code,
+        jumps.basis_id || coalesce(' ' || jumps.definition_id, '') || ' ' || jumps.person_scope as field,
+        'rate-jump' as rule_id,
+        'from ' || cast(round(jumps.previous_rate_pct, 1) as {{ dbt.type_string() }})
+        || ' to ' || cast(round(jumps.rate_pct, 1) as {{ dbt.type_string() }}) as token,
+        'the rate moved by ' || cast(round(jumps.change_pp, 1) as {{ dbt.type_string() }})
+        || ' points in a year; '
+        || case
+            when jumps.comments is not null
+                then 'the ADASS return of ' || jumps.financial_year || ' says: "' || jumps.comments || '"'
+            when jumps.sent_a_return
+                then 'the ADASS return of ' || jumps.financial_year || ' says nothing about why'
+            else 'there is no ADASS return of ' || jumps.financial_year || ' that could say why'
+        end as message,
+        'model' as found_by
+    from jumps
+    inner join observations
+        on jumps.source_file = observations.source_file and jumps.source_sha256 = observations.source_sha256
+
 )
 
 select
@@ -62,3 +99,5 @@ select
 from read_flags
 union all
 select * from rate_flags
+union all
+select * from jump_flags
