@@ -92,7 +92,7 @@ def _continuity(candidate: Candidate) -> str | None:
         if file.status != "loaded" and Withheld(file.source, file.financial_year) in gone
     ]
     why = f" {'; '.join(refused[:3])}." if refused else ""
-    drop = " ".join(f"--without {one}" for one in gone[:3])
+    drop = " ".join(f"--without {one}" for one in gone)
     return (
         f"Published before and gone now: {names}.{why} Put the files back into the raw tree and "
         f"run the refresh again, or drop them on purpose with {drop}."

@@ -20,6 +20,7 @@ from dagster_project.build.manifest import PUBLISHED_SCHEMAS, Node
 from dagster_project.errors import DenominatorError
 from dagster_project.lock import clear_candidate
 from dagster_project.paths import Warehouse
+from dagster_project.publish import revisions
 from dagster_project.publish.gates import Candidate, Gate, Withheld, check_gates
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def _write(warehouse: Warehouse, manifest: Manifest, release: Release) -> None:
         for node in manifest.published:
             _copy_table(connection, node)
         _add_history(connection, warehouse.published, release)
+        revisions.add_ours(connection, warehouse.published, release.release_id)
         _copy_macros(connection)
         connection.execute("detach build")
         connection.execute("checkpoint next")
