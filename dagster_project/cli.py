@@ -21,7 +21,6 @@ from dagster_project.progress import Progress
 
 if TYPE_CHECKING:
     from dagster_project.defs.run import Outcome, Settings
-    from dagster_project.landing import FileOutcome
 
 app = typer.Typer(
     name="denominator",
@@ -247,7 +246,7 @@ def _show_refresh(settings: "Settings", outcome: "Outcome") -> None:
         console.print(shown)
     release = outcome.release
     assert release is not None
-    refused = [file for file in outcome.files if file.status == "refused"]
+    refused = [file for file in outcome.files if file.refused]
     counted = {
         "rows loaded": sum(file.rows_loaded for file in outcome.files),
         "rows quarantined": sum(file.rows_quarantined for file in outcome.files),
@@ -259,15 +258,11 @@ def _show_refresh(settings: "Settings", outcome: "Outcome") -> None:
         + "."
     )
     for file in refused[:10]:
-        print(_refusal(file))
+        print(f"refused {file.message}")
     if len(refused) > 10:
         print(f"... and {len(refused) - 10} more: quality.source_file has them all.")
     print(f"Published {release.release_id}: {release.path}")
     print('Ask it with: denominator query "from marts.target_attainment limit 5"')
-
-
-def _refusal(file: "FileOutcome") -> str:
-    return f"refused {file.path} ({file.rule_id}): {file.reason} {file.remedy or ''}".rstrip()
 
 
 @app.command()
@@ -283,15 +278,8 @@ def check(
             raise DenominatorError(f"There is no file or folder {one}.")
     found = landing.check(path)
     for file in found:
-        if file.status == "refused":
-            print(_refusal(file))
-        else:
-            print(
-                f"accepted {file.path}: {file.rows_read:,} rows read, {file.rows_loaded:,} good, "
-                f"{file.rows_quarantined:,} would be quarantined, "
-                f"{file.cells_flagged:,} values flagged"
-            )
-    refused = sum(file.status == "refused" for file in found)
+        print(f"{'refused' if file.refused else 'accepted'} {file.message}")
+    refused = sum(file.refused for file in found)
     print(f"{len(found)} files checked, {refused} refused.")
     if refused:
         raise typer.Exit(1)
