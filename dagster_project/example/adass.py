@@ -24,6 +24,15 @@ Answer = int | str | None
 Return = dict[str, Answer]
 
 COMMENT = "SYNTHETIC example return, invented: not a figure of this council"
+# Councils whose rate jumps in the year, and what their return says about why. The three ways of
+# getting there are those that people argued about; which council says what is invented.
+REASONS = {
+    (2012, "210"): "Personal budgets were offered at every review of the year.",
+    (2013, "319"): "A letter in March told everybody the amount of their budget; "
+    "support plans will follow at the next review.",
+    (2013, "723"): "Budgets that the council manages are counted now; last year's return "
+    "held direct payments only.",
+}
 # Never among those who answer: a single person moves their rates by a point or two.
 TOO_SMALL = ("714", "906")
 # Answer whatever the draw says, because something is planted in their returns (`mistakes`).
@@ -318,8 +327,13 @@ def _tail(wave: Wave, council_id: str, eligible: int, budget: int) -> Return:
     return {
         "q8_forecast_next_year": min(round(hope), eligible),
         "q9_target_met_self_declared": met,
-        "comments": COMMENT,
+        "comments": _comment(wave, council_id),
     }
+
+
+def _comment(wave: Wave, council_id: str) -> str:
+    reason = REASONS.get((wave.wave, council_id))
+    return COMMENT if reason is None else f"{COMMENT}. Invented reason: {reason}"
 
 
 def _out_of_line(wave: Wave, setting: Setting, names: dict[str, str]) -> dict[str, Return]:
