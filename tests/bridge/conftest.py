@@ -1,0 +1,115 @@
+"""The bridge's own SQL, compiled once and run over tables that a test fills."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+DBT = Path(__file__).parents[2] / "dbt"
+# In the order in which they build on each other.
+MODELS = (
+    "int_bridge_coefficient",
+    "int_bridge_amount",
+    "int_bridge_state",
+    "int_bridge_area",
+    "int_bridge_end",
+    "int_bridge_effect",
+    "reconciliation_bridge",
+)
+SEEDS = (
+    "bridge_forms",
+    "bridge_steps",
+    "bridge_terms",
+    "shapley_states",
+    "shapley_weights",
+    "comparators",
+    "releases",
+    "evidence_classes",
+)
+# What the bridge reads and a test fills: only the columns it looks at.
+INPUTS = {
+    "intermediate.int_component_offer": """financial_year varchar, council_id varchar, region_code varchar,
+        component varchar, person_scope varchar, breakdown varchar, source varchar, definition_id varchar,
+        component_value double, weakness int""",
+    "intermediate.int_adass_return": """financial_year varchar, council_id varchar, definition_id varchar,
+        comments varchar""",
+    "staging.stg_published": """figure_id varchar, figure_source varchar, definition_id varchar,
+        figure_year varchar, area_level varchar, area_id varchar, statistic varchar, figure_value double,
+        figure_precision double, comparator varchar, verification varchar, figure_release varchar""",
+}
+Row = Mapping[str, object]
+
+
+class Bridge:
+    """The compiled models over empty inputs."""
+
+    def __init__(self, compiled: Path, database: str) -> None:
+        self.connection = duckdb.connect(config={"threads": 1})
+        self.connection.execute(f"attach ':memory:' as {database}; use {database}")
+        for schema in ("seeds", "staging", "intermediate", "marts"):
+            self.connection.execute(f"create schema {schema}")
+        for seed in SEEDS:
+            self.connection.execute(
+                f"create table seeds.{seed} as from read_csv('{DBT / 'seeds' / seed}.csv', header = true)"
+            )
+        for name, columns in INPUTS.items():
+            self.connection.execute(f"create table {name} ({columns})")
+        self.models = {}
+        for model in MODELS:
+            [path] = compiled.rglob(f"models/**/{model}.sql")
+            self.models[f"{path.parent.name}.{model}"] = path.read_text(encoding="utf-8")
+
+    def run(
+        self,
+        components: Sequence[Row] = (),
+        figures: Sequence[Row] = (),
+        returns: Sequence[Row] = (),
+    ) -> list[dict[str, Any]]:
+        """The rows of reconciliation_bridge for these inputs, in order."""
+        for name, rows in zip(INPUTS, (components, returns, figures), strict=True):
+            self.connection.execute(f"delete from {name}")
+            if rows:
+                one = f"({', '.join('?' * len(rows[0]))})"
+                self.connection.execute(
+                    f"insert into {name} ({', '.join(rows[0])}) values {', '.join([one] * len(rows))}",
+                    [value for row in rows for value in row.values()],
+                )
+        for name, sql in self.models.items():
+            self.connection.execute(f"create or replace table {name} as {sql}")
+        found = self.connection.execute(
+            "from marts.reconciliation_bridge order by financial_year, from_definition_id, area_level, area_id, step_no"
+        )
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+@pytest.fixture(scope="session")
+def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
+    folder = tmp_path_factory.mktemp("bridge")
+    # the compiled SQL names its database after this file, and finds one of that name here
+    environment = os.environ | {
+        "DENOMINATOR_BUILD_DB": str(folder / "bridge.duckdb"),
+        "DENOMINATOR_LANDING": str(folder / "landing"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "dbt.cli.main", "compile", "--no-introspect"),
+            *("--select", *MODELS),
+            *("--project-dir", DBT, "--profiles-dir", DBT),
+            *("--target-path", folder / "target", "--log-path", folder / "logs"),
+        ],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    made = Bridge(folder / "target" / "compiled", "bridge")
+    yield made
+    made.connection.close()
