@@ -74,27 +74,41 @@ from_components as (
 ),
 
 -- Of several figures of one statistic the latest release stands, then the one that is worded most
--- narrowly. More than, nearly and the like give a limit and no value.
+-- narrowly. More than, nearly and the like give a limit and no value. A wave's figures are ranked
+-- among their own, the official ones by whatever name they go.
 ranked_figures as (
 
     select
-        figures.figure_id,
-        figures.figure_source,
-        figures.figure_year,
+        terms.form,
+        figures.figure_year as financial_year,
         figures.area_level,
         figures.area_id,
-        figures.statistic,
+        cast(null as {{ dbt.type_string() }}) as region_code,
+        terms.source,
+        terms.counted,
+        terms.person_scope,
         figures.definition_id,
-        figures.figure_value,
+        figures.figure_value as amount,
+        figures.figure_id,
         row_number() over (
-            partition by figures.figure_source, figures.figure_year, figures.statistic, figures.definition_id
+            partition by
+                terms.form,
+                terms.source,
+                terms.counted,
+                figures.figure_year,
+                case when terms.source = forms.from_source then figures.definition_id end
             order by
                 case when figures.figure_release is null then 0 else 1 end asc,
                 releases.release_rank desc,
                 comparators.upper_multiple * figures.figure_precision asc,
                 figures.figure_id asc
         ) as place
-    from figures
+    from terms
+    inner join forms on terms.form = forms.form
+    inner join figures
+        on
+            terms.source = figures.figure_source
+            and terms.counted = figures.statistic
     inner join comparators
         on
             figures.comparator = comparators.comparator
@@ -106,23 +120,19 @@ ranked_figures as (
 from_figures as (
 
     select
-        terms.form,
-        ranked_figures.figure_year as financial_year,
+        ranked_figures.form,
+        ranked_figures.financial_year,
         ranked_figures.area_level,
         ranked_figures.area_id,
-        cast(null as {{ dbt.type_string() }}) as region_code,
-        terms.source,
-        terms.counted,
-        terms.person_scope,
+        ranked_figures.region_code,
+        ranked_figures.source,
+        ranked_figures.counted,
+        ranked_figures.person_scope,
         ranked_figures.definition_id,
-        ranked_figures.figure_value as amount,
+        ranked_figures.amount,
         evidence_classes.weakness,
         ranked_figures.figure_id
-    from terms
-    inner join ranked_figures
-        on
-            terms.source = ranked_figures.figure_source
-            and terms.counted = ranked_figures.statistic
+    from ranked_figures
     inner join evidence_classes on evidence_classes.evidence_class = 'published'
     where ranked_figures.place = 1
 

@@ -63,7 +63,8 @@ select
     steps.rate_after_pct,
     national.pooled_rate_pct
 from steps
-left join national
+-- a wave that has no national rate of its own has nothing to be compared with
+inner join national
     on
         steps.financial_year = national.financial_year
         and (
