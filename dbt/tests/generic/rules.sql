@@ -14,3 +14,23 @@ having count(*) > 1
 select * from {{ model }}
 where not coalesce({{ expression }}, false)
 {% endtest %}
+
+{#- One query for all the columns that must always have a value: names those that do not. -#}
+{% test never_null(model, columns) %}
+select
+    column_name,
+    nulls
+from (
+    {%- for column in columns %}
+    select
+        '{{ column }}' as column_name,
+        count(*) as nulls
+    from {{ model }}
+    where {{ column }} is null
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+) as counted
+where nulls > 0
+{% endtest %}
