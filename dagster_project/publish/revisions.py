@@ -181,9 +181,8 @@ def add_ours(connection: "duckdb.DuckDBPyConnection", published: Path, release_i
     """
     if not published.is_file() or not _columns(connection, "next", REVISION):
         return
-    connection.execute(
-        f"attach '{str(published).replace(chr(39), chr(39) * 2)}' as before (read_only)"
-    )
+    quoted = str(published).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as before (read_only)")
     try:
         _take_over(connection)
         older = _last_release(connection)
