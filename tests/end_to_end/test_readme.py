@@ -1,0 +1,38 @@
+"""What the README prints is what its query gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("example")
+
+PROJECT = Path(__file__).parents[2]
+
+
+def test_the_table_of_2012_13_is_the_answer_of_its_query(example):
+    query = (PROJECT / "docs" / "queries" / "target_2012_13.sql").read_text(encoding="utf-8")
+    rows = example.rows(query)
+    block = (
+        (PROJECT / "README.md")
+        .read_text(encoding="utf-8")
+        .split("target_2012_13.sql")[1]
+        .split("```")[1]
+    )
+    printed = [line for line in block.splitlines() if line.strip()][1:]
+    assert len(printed) == len(rows)
+    for line, row in zip(printed, rows, strict=True):
+        assert line.startswith(row["what"])
+        numbers = [float(word) for word in line[len(row["what"]) :].split()]
+        given = [value for name, value in row.items() if name != "what" and value is not None]
+        assert numbers == [float(value) for value in given], line
+
+
+def test_the_bridge_closes(example):
+    steps = example.rows(
+        """from marts.reconciliation_bridge where financial_year = '2012-13' and area_level = 'england'
+        order by step_no"""
+    )
+    total = sum(step["effect_pp"] for step in steps)
+    assert abs(total - (steps[-1]["rate_after_pct"] - steps[0]["rate_before_pct"])) < 1e-9
