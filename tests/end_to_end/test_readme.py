@@ -36,3 +36,13 @@ def test_the_bridge_closes(example):
     )
     total = sum(step["effect_pp"] for step in steps)
     assert abs(total - (steps[-1]["rate_after_pct"] - steps[0]["rate_before_pct"])) < 1e-9
+
+
+def test_the_readme_shows_what_a_refresh_prints(example):
+    def words(text: str) -> set[str]:
+        return {" ".join(line.split()) for line in text.splitlines()}
+
+    readme = words((PROJECT / "README.md").read_text(encoding="utf-8"))
+    year = {line for line in words(example.printed) if line.startswith("2012-13 ")}
+    assert len(year) == 9
+    assert year <= readme
