@@ -388,6 +388,16 @@ def test_a_fall_that_its_source_publishes_is_no_conflict() -> None:
     assert fired([*figures, fall]) == []
 
 
+@pytest.mark.parametrize("tenths", [5, 11, 18, 555, 612])
+def test_neighbouring_tenths_are_apart_whatever_binary_makes_of_them(tenths: int) -> None:
+    """55.9 ends where 56.0 begins; as sums of binary fractions the one ends a little later."""
+    figures = [
+        figure("one", "rate_pct", tenths / 10, figure_precision=0.1),
+        figure("next", "rate_pct", (tenths + 1) / 10, figure_precision=0.1),
+    ]
+    assert fired(figures) == ["same_quantity"]
+
+
 def test_a_figure_that_names_no_definition_may_be_of_any() -> None:
     figures = [
         row | ({"definition_id": None} if row["figure_id"] == "other" else {})
