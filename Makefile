@@ -22,7 +22,7 @@ lint: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --processes $(JOBS) dbt/models dbt/tests
+	PYTHONWARNINGS=ignore $(BIN)/sqlfluff lint --processes $(JOBS) dbt/models dbt/tests
 
 bench: setup-dev
 	$(BIN)/python -m dagster_project.bench

@@ -17,20 +17,15 @@ where not coalesce({{ expression }}, false)
 
 {#- One query for all the columns that must always have a value: names those that do not. -#}
 {% test never_null(model, columns) %}
-select
-    column_name,
-    nulls
-from (
-    {%- for column in columns %}
-    select
-        '{{ column }}' as column_name,
-        count(*) as nulls
-    from {{ model }}
-    where {{ column }} is null
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-) as counted
-where nulls > 0
+    {% for column in columns %}
+        select
+            '{{ column }}' as column_name,
+            count(*) as nulls
+        from {{ model }}
+        where {{ column }} is null
+        having count(*) > 0
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
 {% endtest %}
