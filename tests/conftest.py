@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from given import Given
+from released import EXAMPLE, Released, refresh
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -30,3 +31,25 @@ def real_raw() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Released:
+    """The bundled example, refreshed once for every test that looks at it (group `example`)."""
+    return refresh(tmp_path_factory.mktemp("example"), [EXAMPLE])
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory, real_raw: Path) -> Released:
+    """The publishers' own files, without the example, beside the register of figures."""
+    folder = tmp_path_factory.mktemp("real")
+    register = folder / "register"
+    register.mkdir()
+    (register / "published").symlink_to(EXAMPLE / "published")
+    return refresh(folder, [register, real_raw])
+
+
+@pytest.fixture(scope="session")
+def overlaid(tmp_path_factory: pytest.TempPathFactory, real_raw: Path) -> Released:
+    """The publishers' own files laid over the example."""
+    return refresh(tmp_path_factory.mktemp("overlaid"), [EXAMPLE, real_raw])

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from end_to_end.conftest import EXAMPLE, Released, run
+from released import EXAMPLE, Released, run
 
 pytestmark = pytest.mark.xdist_group("bad input")
 

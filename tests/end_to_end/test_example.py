@@ -111,7 +111,7 @@ def test_the_seventy_percent_target_in_2012_13(example):
 
 def test_every_council_in_scope_has_a_row_on_every_basis_of_the_year(example):
     rows = example.rows(
-        """select financial_year, basis_id, definition_id, count(*) as councils from marts.target_attainment
+        """select financial_year, basis_id, definition_id, person_scope, count(*) as councils from marts.target_attainment
         where target_id = 'LAMB_2013_70' group by all"""
     )
     assert {row["councils"] for row in rows} == {152}

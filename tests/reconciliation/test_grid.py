@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from end_to_end.conftest import Released, refresh
 from given import CCS_HEADINGS, CCS_TITLE, Given, adass_return
+from released import Released, refresh
 
 pytestmark = pytest.mark.xdist_group("grid")
 

@@ -21,7 +21,7 @@ from dagster_project.publish import revisions
 PROJECT = Path(__file__).parents[2]
 OLD_CLIENT = PROJECT / ".venv-old-client" / "bin" / "python"
 
-pytestmark = pytest.mark.xdist_group("reconciliation")
+pytestmark = pytest.mark.xdist_group("example")
 
 # ------------------------------------------------- two releases, and a rule changed over the same
 

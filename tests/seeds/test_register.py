@@ -210,6 +210,7 @@ def test_kinds_of_statistics() -> None:
         "council_count",
         "council_share",
         "response",
+        "scope",
         "survey",
         "other",
     }

@@ -1,19 +1,18 @@
-"""Whole refreshes, as a person would type them, each made once for the tests that look at it."""
+"""Whole refreshes, as a person would type them, and questions to what they published."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
-EXAMPLE = Path(__file__).parents[2] / "data" / "raw"
+EXAMPLE = Path(__file__).parents[1] / "data" / "raw"
 
 
 @dataclass(frozen=True)
@@ -46,25 +45,3 @@ def refresh(folder: Path, roots: Sequence[Path]) -> Released:
     done = run(folder, "refresh", *raw, "--warehouse", warehouse)
     assert done.returncode == 0, done.stdout + done.stderr
     return Released(warehouse, done.stdout)
-
-
-@pytest.fixture(scope="session")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Released]:
-    """The bundled example, refreshed."""
-    yield refresh(tmp_path_factory.mktemp("example"), [EXAMPLE])
-
-
-@pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory, real_raw: Path) -> Iterator[Released]:
-    """The publishers' own files, refreshed without the example, beside the register of figures."""
-    folder = tmp_path_factory.mktemp("real")
-    register = folder / "register"
-    register.mkdir()
-    (register / "published").symlink_to(EXAMPLE / "published")
-    yield refresh(folder, [register, real_raw])
-
-
-@pytest.fixture(scope="session")
-def overlaid(tmp_path_factory: pytest.TempPathFactory, real_raw: Path) -> Iterator[Released]:
-    """The publishers' own files laid over the example."""
-    yield refresh(tmp_path_factory.mktemp("overlaid"), [EXAMPLE, real_raw])
