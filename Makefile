@@ -26,9 +26,10 @@ lint: setup-dev
 
 bench: setup-dev
 	$(BIN)/python -m dagster_project.bench
+	$(BIN)/python tests/bench/reconciliation.py
 
 dev: setup
-	$(BIN)/python -m dagster_project.build.prepare
+	$(BIN)/denominator prepare
 	$(BIN)/dagster dev -m dagster_project.definitions
 
 example: setup-dev

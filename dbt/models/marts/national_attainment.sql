@@ -16,37 +16,66 @@ evidence_classes as (
 
 ),
 
+-- many rows to few in one plain aggregation; what a verdict means for the totals comes after it
+tallied as (
+
+    select
+        financial_year,
+        basis_id,
+        definition_id,
+        person_scope,
+        target_id,
+        timing,
+        verdict,
+        evidence_class,
+        count(*) as councils,
+        sum(case when rate_pct is not null then numerator end) as numerator,
+        sum(case when rate_pct is not null then denominator end) as denominator,
+        sum(rate_pct) as rate_sum,
+        count(rate_pct) as rates
+    from attainment
+    group by
+        financial_year,
+        basis_id,
+        definition_id,
+        person_scope,
+        target_id,
+        timing,
+        verdict,
+        evidence_class
+
+),
+
 counted as (
 
     select
-        attainment.financial_year,
-        attainment.basis_id,
-        attainment.definition_id,
-        attainment.person_scope,
-        attainment.target_id,
-        attainment.timing,
-        count(*) as councils_in_scope,
-        count(case when attainment.verdict in ('met', 'missed', 'undetermined') then 1 end) as councils_with_data,
-        count(case when attainment.verdict = 'met' then 1 end) as councils_met,
-        count(case when attainment.verdict = 'missed' then 1 end) as councils_missed,
-        count(case when attainment.verdict = 'undetermined' then 1 end) as councils_undetermined,
+        tallied.financial_year,
+        tallied.basis_id,
+        tallied.definition_id,
+        tallied.person_scope,
+        tallied.target_id,
+        tallied.timing,
+        sum(tallied.councils) as councils_in_scope,
+        sum(case when tallied.verdict in ('met', 'missed', 'undetermined') then tallied.councils else 0 end)
+            as councils_with_data,
+        sum(case when tallied.verdict = 'met' then tallied.councils else 0 end) as councils_met,
+        sum(case when tallied.verdict = 'missed' then tallied.councils else 0 end) as councils_missed,
+        sum(case when tallied.verdict = 'undetermined' then tallied.councils else 0 end) as councils_undetermined,
         -- a rate above 100 has no verdict and is in no national figure
-        sum(case when attainment.verdict is not null and attainment.rate_pct is not null then attainment.numerator end)
-            as numerator,
-        sum(
-            case when attainment.verdict is not null and attainment.rate_pct is not null then attainment.denominator end
-        ) as denominator,
-        avg(case when attainment.verdict is not null then attainment.rate_pct end) as mean_rate_pct,
+        sum(case when tallied.verdict is not null then tallied.numerator end) as numerator,
+        sum(case when tallied.verdict is not null then tallied.denominator end) as denominator,
+        sum(case when tallied.verdict is not null then tallied.rate_sum end)
+        / nullif(sum(case when tallied.verdict is not null then tallied.rates end), 0) as mean_rate_pct,
         max(evidence_classes.weakness) as weakness
-    from attainment
-    inner join evidence_classes on attainment.evidence_class = evidence_classes.evidence_class
+    from tallied
+    inner join evidence_classes on tallied.evidence_class = evidence_classes.evidence_class
     group by
-        attainment.financial_year,
-        attainment.basis_id,
-        attainment.definition_id,
-        attainment.person_scope,
-        attainment.target_id,
-        attainment.timing
+        tallied.financial_year,
+        tallied.basis_id,
+        tallied.definition_id,
+        tallied.person_scope,
+        tallied.target_id,
+        tallied.timing
 
 )
 
