@@ -30,7 +30,7 @@ bench: setup-dev
 
 dev: setup
 	$(BIN)/denominator prepare
-	$(BIN)/dagster dev -m dagster_project.definitions
+	$(BIN)/dagster dev
 
 example: setup-dev
 	$(BIN)/python -m dagster_project.example data/raw
