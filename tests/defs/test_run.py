@@ -110,6 +110,7 @@ def test_a_partition_is_a_run_for_one_year(fresh: Toy) -> None:
 def test_a_failed_test_of_the_models_stops_before_publishing(fresh: Toy) -> None:
     refresh(fresh)
     before = fresh.digest
+    (fresh.dbt_dir / "tests").mkdir(exist_ok=True)
     (fresh.dbt_dir / "tests" / "never.sql").write_text(
         "select * from {{ ref('dim_council') }}", encoding="utf-8"
     )
