@@ -6,20 +6,43 @@ with shares as (
 
 ),
 
-placed as (
+-- the England row pairs with itself, as a council pairs with itself
+counts as (
 
     select
-        *,
-        'council_rows' as method
+        count_name,
+        offer,
+        source,
+        financial_year,
+        release,
+        is_latest,
+        wave_definition_id,
+        'council_rows' as method,
+        area_level,
+        area_id,
+        council_id,
+        count_value,
+        count_lower,
+        count_upper,
+        weakness
     from {{ ref('int_placed_count') }}
-
-),
-
-england_rows as (
-
+    union all
     select
-        *,
-        'england_row' as method
+        count_name,
+        offer,
+        source,
+        financial_year,
+        release,
+        is_latest,
+        wave_definition_id,
+        'england_row' as method,
+        area_level,
+        area_id,
+        area_id as council_id,
+        count_value,
+        count_lower,
+        count_upper,
+        weakness
     from {{ ref('int_named_count') }}
     where area_level = 'england'
 
@@ -38,7 +61,8 @@ paired as (
         parts.method,
         parts.area_level,
         parts.area_id,
-        parts.council_id,
+        -- the England row does not say how many councils it holds
+        case when parts.method = 'council_rows' then parts.council_id end as council_id,
         parts.count_value as part,
         parts.count_lower as part_lower,
         parts.count_upper as part_upper,
@@ -47,10 +71,11 @@ paired as (
         wholes.count_upper as whole_upper,
         greatest(parts.weakness, wholes.weakness) as weakness
     from shares
-    inner join placed as parts on shares.numerator_count = parts.count_name
-    inner join placed as wholes
+    inner join counts as parts on shares.numerator_count = parts.count_name
+    inner join counts as wholes
         on
             shares.denominator_count = wholes.count_name
+            and parts.method = wholes.method
             and parts.source = wholes.source
             and parts.offer = wholes.offer
             and parts.financial_year = wholes.financial_year
@@ -58,35 +83,6 @@ paired as (
             and parts.area_level = wholes.area_level
             and parts.area_id = wholes.area_id
             and parts.council_id = wholes.council_id
-    union all
-    select
-        shares.statistic,
-        parts.source,
-        parts.offer,
-        parts.financial_year,
-        parts.release,
-        parts.is_latest,
-        parts.wave_definition_id,
-        parts.method,
-        parts.area_level,
-        parts.area_id,
-        cast(null as {{ dbt.type_string() }}) as council_id,
-        parts.count_value as part,
-        parts.count_lower as part_lower,
-        parts.count_upper as part_upper,
-        wholes.count_value as whole,
-        wholes.count_lower as whole_lower,
-        wholes.count_upper as whole_upper,
-        greatest(parts.weakness, wholes.weakness) as weakness
-    from shares
-    inner join england_rows as parts on shares.numerator_count = parts.count_name
-    inner join england_rows as wholes
-        on
-            shares.denominator_count = wholes.count_name
-            and parts.source = wholes.source
-            and parts.offer = wholes.offer
-            and parts.financial_year = wholes.financial_year
-            and parts.release = wholes.release
 
 ),
 
@@ -109,7 +105,6 @@ summed as (
         sum(whole) as whole,
         sum(whole_lower) as whole_lower,
         sum(whole_upper) as whole_upper,
-        -- the England row does not say how many councils it holds
         nullif(count(council_id), 0) as councils,
         max(weakness) as weakness
     from paired
