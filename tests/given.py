@@ -245,6 +245,14 @@ def register(*figures: Mapping[str, str]) -> Table:
     return [headings, *([each[name] for name in headings] for each in figures)]
 
 
+NEIGHBOURS = [
+    ["council_code", "neighbour_code", "rank"],
+    ["102", "104", "1"],
+    ["102", "106", "2"],
+    ["104", "102", ""],
+]
+
+
 # ---------------------------------------------------------------- a raw tree, and what landed
 
 
@@ -330,6 +338,10 @@ class Given:
 
     def pss_ex1(self, rows: Table | None = None, year: str = "2012-13") -> Path:
         return self.put(f"pss_ex1/{year}/final", "pss.csv", pss_ex1() if rows is None else rows)
+
+    def neighbours(self, rows: Table | None = None, name: str = "list.csv") -> Path:
+        """A list of neighbours; it needs no source.yml."""
+        return self.put("reference/neighbours", name, rows or NEIGHBOURS, meta=None)
 
     def figures(self, *lines: Mapping[str, str]) -> Path:
         return self.put("published/all/register", "figures.csv", register(*(lines or [figure()])))

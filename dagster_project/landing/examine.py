@@ -3,8 +3,9 @@
 Belongs here: the order of judgement, what goes to quarantine, what is flagged, and the counts.
 Does not: opening files (reading), what the rules are (sources), writing (store).
 
-Rules are applied in the source's order; a row is quarantined by the first rule it breaks, and later
-rules do not see it. Then pandera validates what is left, eagerly, against the source's row model;
+Rules that refuse come first: where one bad row makes the whole file worthless. The others are
+applied in the source's order; a row is quarantined by the first rule it breaks, and later rules do
+not see it. Then pandera validates what is left, eagerly, against the source's row model;
 rows that fail one of the model's own checks go to quarantine under that check's rule, and the rest
 is validated again. Flags are looked for in the rows that are loaded.
 """
@@ -31,7 +32,8 @@ from dagster_project.landing.outcome import (
     paragraph,
 )
 from dagster_project.landing.reading import read_file
-from dagster_project.sources import SOURCES
+from dagster_project.landing.tree import METADATA
+from dagster_project.sources import SOURCES, is_list
 from dagster_project.sources.frames import FileRows, to_frame
 from dagster_project.sources.model import columns_of, landed_schema
 from dagster_project.sources.source import Broken, Context, Rows, Rule, Severity, Source
@@ -63,13 +65,15 @@ def examine(publication: Publication, seen: dict[str, str]) -> Examined:
         if rows is not None:
             files.append(rows)
     judged = judge(source, files, context, metadata)
-    counted = [_count(outcome, judged) for outcome in outcomes]
+    counted = [count(source, outcome, judged) for outcome in outcomes]
     rules = _rule_outcomes(source, counted, judged)
     landed = LandedPublication(publication, tuple(counted), rules)
     return Examined(landed, metadata, judged.rows, judged.quarantine, judged.flags)
 
 
 def _metadata(publication: Publication) -> tuple[Metadata | None, FileProblem | None]:
+    if is_list(publication.source) and not (publication.folder / METADATA).exists():
+        return None, None  # a list gives no figure whose worth would have to be told
     try:
         return read_metadata(publication.folder), None
     except FileProblem as problem:
@@ -100,11 +104,12 @@ def _open(
 
 @dataclass(frozen=True)
 class Judged:
-    """Rows to load, and the records of quarantine and flags."""
+    """Rows to load, the records of quarantine and flags, and why files are refused, by label."""
 
     rows: pd.DataFrame
     quarantine: list[dict[str, Any]]
     flags: list[dict[str, Any]]
+    refused: dict[str, FileProblem]
 
 
 def judge(
@@ -120,6 +125,7 @@ def judge(
     }
     frame = to_frame(source.row, files, constants, context)
     originals = _Originals(files)
+    frame, unfit = _refuse(source, frame, context, originals)
     quarantine: list[dict[str, Any]] = []
     flags: list[dict[str, Any]] = []
     for rule in source.rules:
@@ -130,7 +136,22 @@ def judge(
         if rule.severity is Severity.FLAG and rule.check is not None and len(frame):
             for broken in rule.check(frame, context):
                 flags.extend(_flags(frame, rule, broken, originals))
-    return Judged(frame, quarantine, flags)
+    return Judged(frame, quarantine, flags, unfit)
+
+
+def _refuse(
+    source: Source, frame: pd.DataFrame, context: Context, originals: _Originals
+) -> tuple[pd.DataFrame, dict[str, FileProblem]]:
+    """Take files out of the frame that a row makes worthless; the first such row says why."""
+    unfit: dict[str, FileProblem] = {}
+    for rule in source.rules:
+        if rule.severity is Severity.REFUSE and rule.check is not None:
+            for broken in rule.check(frame, context):
+                for row in _rows(frame, broken.rows):
+                    place = originals.place(row, broken.field)
+                    problem = FileProblem(rule.id, broken.message(row), place)
+                    unfit.setdefault(row["source_file"], problem)
+    return frame[~frame["source_file"].isin(list(unfit))], unfit
 
 
 class _Originals:
@@ -260,9 +281,12 @@ def _not_listed(field: str) -> Any:
     return lambda row: f"'{row[field]}' is not one of the values that {field} can have"
 
 
-def _count(outcome: FileOutcome, judged: Judged) -> FileOutcome:
+def count(source: Source, outcome: FileOutcome, judged: Judged) -> FileOutcome:
+    """The outcome of a file that was read, once its rows are judged."""
     if outcome.refused:
         return outcome
+    if outcome.path in judged.refused:
+        return refused(outcome, judged.refused[outcome.path], source.rules)
     loaded = int((judged.rows["source_file"] == outcome.path).sum())
     quarantined = sum(record["source_file"] == outcome.path for record in judged.quarantine)
     flagged = sum(record["source_file"] == outcome.path for record in judged.flags)

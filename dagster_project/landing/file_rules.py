@@ -6,6 +6,7 @@ Does not: the code that finds out, which stands where the file is opened, recogn
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dagster_project.formats.problem import FileProblem
@@ -85,13 +86,14 @@ FILE_RULES = {
 }
 
 
-def refused(outcome: FileOutcome, problem: FileProblem) -> FileOutcome:
-    """The outcome of a file that broke a rule of files."""
+def refused(outcome: FileOutcome, problem: FileProblem, rules: Sequence[Rule] = ()) -> FileOutcome:
+    """The outcome of a file that broke a rule of files, or one of its source's that refuses."""
+    known = FILE_RULES | {rule.id: rule for rule in rules}
     return replace(
         outcome,
         status="refused",
         rule_id=problem.rule_id,
         reason=problem.reason,
-        remedy=FILE_RULES[problem.rule_id].remedy,
+        remedy=known[problem.rule_id].remedy,
         place=problem.place,
     )

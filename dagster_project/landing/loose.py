@@ -13,7 +13,7 @@ from pathlib import Path
 from dagster_project.formats.content import read_content
 from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import read_document
-from dagster_project.landing.examine import examine, judge
+from dagster_project.landing.examine import count, examine, judge
 from dagster_project.landing.file_rules import refused
 from dagster_project.landing.outcome import FileOutcome, Publication
 from dagster_project.landing.reading import read_file, recognise_source
@@ -24,6 +24,7 @@ from dagster_project.landing.tree import (
     source_problem,
     year_problem,
 )
+from dagster_project.sources import ALL_YEARS, REFERENCE, is_list
 from dagster_project.sources.frames import FileRows
 from dagster_project.sources.source import Context
 
@@ -74,6 +75,9 @@ def _check_release(path: Path, seen: dict[str, str]) -> Iterator[FileOutcome]:
 def _place(path: Path) -> Publication | None:
     """The publication that a file's path says it is of, if it lies in a raw tree."""
     folder = path.parent
+    if folder.parent.name == REFERENCE and is_list(folder.name):
+        root = folder.parent.parent
+        return Publication(folder.name, ALL_YEARS, folder.name, root, folder, ())
     source, year = folder.parent.parent.name, folder.parent.name
     if source_problem(source) or year_problem(source, year):
         return None
@@ -96,14 +100,7 @@ def _check_loose(path: Path, seen: dict[str, str]) -> FileOutcome:
     years = sorted(frozenset[str]().union(*(rows.years for rows in read.rows)))
     year = years[0] if len(years) == 1 else None
     judged = judge(source, [FileRows(str(path), content.sha256, read.rows)], Context(year), None)
-    return replace(
-        outcome,
-        year=year,
-        layout=read.layout,
-        encoding=read.encoding,
-        note=read.note,
-        rows_read=len(judged.rows) + len(judged.quarantine),
-        rows_loaded=len(judged.rows),
-        rows_quarantined=len(judged.quarantine),
-        cells_flagged=len(judged.flags),
+    outcome = replace(
+        outcome, year=year, layout=read.layout, encoding=read.encoding, note=read.note
     )
+    return count(source, outcome, judged)

@@ -1,6 +1,9 @@
 """The raw tree: `<source>/<year>/<release>/<files>`, several roots laid over each other.
 
 Belongs here: finding publications, and files in no known place. Does not: opening any file.
+
+Lists that somebody may drop in (`reference/neighbours/<files>`) have no years and no releases; each
+is one publication, of all years.
 """
 
 from __future__ import annotations
@@ -13,7 +16,14 @@ from pathlib import Path
 from dagster_project.formats.problem import FileProblem
 from dagster_project.landing.file_rules import refused
 from dagster_project.landing.outcome import FileOutcome, LandingError, Publication, RawTree
-from dagster_project.sources import ALL_YEARS, SOURCES, year_folder
+from dagster_project.sources import (
+    ALL_YEARS,
+    OWN_LIST,
+    REFERENCE,
+    SOURCES,
+    is_list,
+    year_folder,
+)
 
 METADATA = "source.yml"
 _FINANCIAL_YEAR = re.compile(r"(20\d\d)-(\d\d)")
@@ -21,10 +31,11 @@ _FINANCIAL_YEAR = re.compile(r"(20\d\d)-(\d\d)")
 _IGNORED = re.compile(r"\..*|~\$.*|.*~|thumbs\.db|desktop\.ini|readme(\..*)?", re.IGNORECASE)
 
 
-def discover(roots: Sequence[Path]) -> RawTree:
+def discover(roots: Sequence[Path], comparators: Path | None = None) -> RawTree:
     """Every publication under the roots; for the same source, year and release a later root wins.
 
-    Raises `LandingError` if a root is not a folder that can be listed.
+    `comparators` is a list of one's own, which takes the place of the neighbours under the roots.
+    Raises `LandingError` if a root is not a folder that can be listed, or the list no file.
     """
     publications: dict[tuple[str, str, str], Publication] = {}
     strays: list[FileOutcome] = []
@@ -41,8 +52,23 @@ def discover(roots: Sequence[Path]) -> RawTree:
                 publications[found.key] = found
             else:
                 strays.append(found)
+    if comparators is not None:
+        own = _own_list(comparators)
+        publications = {key: one for key, one in publications.items() if one.source != own.source}
+        publications[own.key] = own
     ordered = tuple(publications[key] for key in sorted(publications))
     return RawTree(tuple(roots), ordered, tuple(strays))
+
+
+def _own_list(file: Path) -> Publication:
+    if not file.is_file():
+        raise LandingError(
+            "there is no such file",
+            file=str(file),
+            rule="comparators-missing",
+            remedy="Name the list of comparators, or leave --comparators out.",
+        )
+    return Publication("neighbours", ALL_YEARS, OWN_LIST, file.parent, file.parent, (file,))
 
 
 def is_financial_year(text: str) -> bool:
@@ -65,6 +91,8 @@ def year_problem(source: str, year: str) -> str | None:
 
 def source_problem(source: str) -> str | None:
     """What is wrong with the name of a source folder, in words; None if nothing is."""
+    if is_list(source):
+        return f"the files of '{source}' lie in {REFERENCE}/{source}"
     if source in SOURCES:
         return None
     near = difflib.get_close_matches(source, SOURCES, n=1)
@@ -77,6 +105,8 @@ def _walk(root: Path) -> Iterator[Publication | FileOutcome]:
         problem = source_problem(source.name)
         if not source.is_dir():
             yield _stray(root, source, "file-misplaced", "it lies at the top of the raw tree")
+        elif source.name == REFERENCE:
+            yield from _guarded(root, source, _lists)
         elif problem:
             yield _stray(root, source, "source-unknown", problem)
         else:
@@ -100,6 +130,25 @@ def _releases(root: Path, year: Path) -> Iterator[Publication | FileOutcome]:
             yield from _guarded(root, release, _publication)
         else:
             yield _stray(root, release, "file-misplaced", "it lies in no release folder")
+
+
+def _lists(root: Path, folder: Path) -> Iterator[Publication | FileOutcome]:
+    for found in _entries(folder):
+        if not found.is_dir():
+            yield _stray(root, found, "file-misplaced", f"it lies in no folder of {REFERENCE}")
+        elif not is_list(found.name):
+            known = ", ".join(filter(is_list, SOURCES))
+            yield _stray(
+                root, found, "source-unknown", f"no list is called '{found.name}'; known: {known}"
+            )
+        else:
+            yield from _guarded(root, found, _list)
+
+
+def _list(root: Path, folder: Path) -> Iterator[Publication]:
+    files = tuple(path for path in _entries(folder) if path.name != METADATA)
+    if files:
+        yield Publication(folder.name, ALL_YEARS, folder.name, root, folder, files)
 
 
 def _publication(root: Path, release: Path) -> Iterator[Publication | FileOutcome]:

@@ -16,13 +16,18 @@ from dagster_project.sources.source import Source
 
 FINANCIAL_YEAR = "a financial year, such as 2012-13"
 ALL_YEARS = "all"
+# The folder of lists that somebody may drop into a raw tree: they have no years and no releases.
+REFERENCE = "reference"
+# The release of a list that is named on the command line, in no raw tree.
+OWN_LIST = "own_list"
 
-# Each source, and what its year folders in the raw tree are called.
+# Each source, and what its year folders in the raw tree are called; `REFERENCE` is a list.
 _SOURCES = {
     "adass": FINANCIAL_YEAR,
     "ascof": FINANCIAL_YEAR,
     "ccs": FINANCIAL_YEAR,
     "pss_ex1": FINANCIAL_YEAR,
+    "neighbours": REFERENCE,
     "published": ALL_YEARS,
 }
 
@@ -53,3 +58,8 @@ SOURCES: Mapping[str, Source] = _Sources()
 def year_folder(name: str) -> str:
     """What the year folders of a source are called: `FINANCIAL_YEAR` or `ALL_YEARS`."""
     return _SOURCES[name]
+
+
+def is_list(name: str) -> bool:
+    """Whether a source is a list in `reference/<name>`: it gives no figure, and may come and go."""
+    return _SOURCES.get(name) == REFERENCE

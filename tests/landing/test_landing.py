@@ -29,6 +29,7 @@ def everything(given: Given) -> None:
     given.adass()
     given.pss_ex1()
     given.figures()
+    given.neighbours()
 
 
 def test_every_source_lands_with_the_columns_of_its_model(given: Given) -> None:

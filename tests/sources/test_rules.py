@@ -350,7 +350,12 @@ def _said(
 
 
 def test_every_rule_has_a_case() -> None:
-    stated = {(name, rule.id) for name in SOURCES for rule in SOURCES[name].rules}
+    stated = {
+        (name, rule.id)
+        for name in SOURCES
+        for rule in SOURCES[name].rules
+        if rule.severity is not Severity.REFUSE  # a whole file: test_neighbours.py
+    }
     tested = {(case[0], case[1]) for case in CASES}
     # no file can break these: the reader itself fills the field, from a fixed list
     unreachable = {
