@@ -63,12 +63,12 @@ jump_flags as (
         jumps.source_sha256,
         jumps.source_locator,
         jumps.council_id as area_code,
-        jumps.basis_id || coalesce(' ' || jumps.definition_id, '') || ' ' || jumps.person_scope as field,
+        jumps.rate_name as field,
         'rate-jump' as rule_id,
         'from ' || cast(round(jumps.previous_rate_pct, 1) as {{ dbt.type_string() }})
         || ' to ' || cast(round(jumps.rate_pct, 1) as {{ dbt.type_string() }}) as token,
         'the rate moved by ' || cast(round(jumps.change_pp, 1) as {{ dbt.type_string() }})
-        || ' points in a year; '
+        || ' points in a year' || coalesce(', beside ' || jumps.also_moved, '') || '; '
         || case
             when jumps.comments is not null
                 then 'the ADASS return of ' || jumps.financial_year || ' says: "' || jumps.comments || '"'
