@@ -70,7 +70,12 @@ def _refresh(folder: Path, warehouse: Warehouse) -> Callable[[], float]:
     for root in absolute(default_raw()):
         command += ["--raw", str(root)]
     environment = {**os.environ, "DAGSTER_HOME": str(folder / "dagster")}
-    return lambda: _seconds(command, environment)
+
+    def run() -> float:
+        warehouse.published.unlink(missing_ok=True)  # or there would be nothing new
+        return _seconds(command, environment)
+
+    return run
 
 
 def _dbt_build(folder: Path, warehouse: Warehouse) -> Callable[[], float]:

@@ -21,6 +21,7 @@ from dagster_project.progress import Progress
 
 if TYPE_CHECKING:
     from dagster_project.defs.run import Outcome, Settings
+    from dagster_project.publish import Standing
 
 app = typer.Typer(
     name="denominator",
@@ -127,6 +128,14 @@ def refresh(
     _show_refresh(settings, outcome)
 
 
+def _standing(settings: "Settings") -> "Standing | None":
+    """The published release, if this refresh would only repeat it."""
+    from dagster_project import landing, publish
+
+    tree = landing.discover(settings.raw)
+    return publish.standing(settings.warehouse, tree, settings.dbt_dir)
+
+
 def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
     for root in roots:
         if not root.is_dir():
@@ -137,8 +146,11 @@ def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
     return roots
 
 
-def _refresh(settings: "Settings", progress: Progress) -> "Outcome":
-    """Run the definitions in this process, under the lock. Raises what ended the run."""
+def _refresh(settings: "Settings", progress: Progress) -> "Outcome | Standing":
+    """Run the definitions in this process, under the lock, unless there is nothing new.
+
+    Raises what ended the run.
+    """
     import dataclasses
     import gc
 
@@ -152,6 +164,9 @@ def _refresh(settings: "Settings", progress: Progress) -> "Outcome":
     with lock.hold(settings.warehouse):
         lock.clear_remains(settings.warehouse)
         progress.phase("preparing")
+        stands = _standing(settings)
+        if stands is not None:
+            return stands
         build.prepare(settings.dbt_dir, settings.warehouse, debug=settings.debug)
 
         from dagster_project.definitions import build_defs
@@ -238,12 +253,20 @@ def _console() -> "rich.console.Console":
     return Console(width=None if sys.stdout.isatty() else 120)
 
 
-def _show_refresh(settings: "Settings", outcome: "Outcome") -> None:
+def _show_refresh(settings: "Settings", outcome: "Outcome | Standing") -> None:
+    from dagster_project.publish import Standing
     from dagster_project.publish.show import national_table
 
     console = _console()
     for shown in national_table(settings.warehouse):
         console.print(shown)
+    if isinstance(outcome, Standing):
+        print(
+            "Nothing new: every raw file, every model and the program are as they were at "
+            f"{outcome.finished_at:%Y-%m-%d %H:%M} UTC. Nothing was read or built."
+        )
+        print(f"Published {outcome.release_id}: {settings.warehouse.published}")
+        return
     release = outcome.release
     assert release is not None
     refused = [file for file in outcome.files if file.refused]

@@ -111,6 +111,9 @@ def _land(
     _refuse_nothing(settings, tree, wanted, years)
     outcome.files.extend(tree.strays)
     place = settings.warehouse.landing
+    whole = not years and len(sources) == len(SOURCES)
+    # taken before anything is read: a file that changes meanwhile is then read again next time
+    digest = landing.raw_digest(tree) if whole else None
     landing.prepare(place)
     if not years:
         landing.prune(tree, place)
@@ -121,6 +124,8 @@ def _land(
         settings.progress.step(f"{publication.source} {publication.year} {publication.release}")
         outcome.files.extend(one.files)
         landed.append(one)
+    if digest is not None:
+        landing.remember(digest, place)
     return landed
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from dagster_project.landing.digests import forget, raw_digest, raw_digests, remember, remembered
 from dagster_project.landing.outcome import (
     FileOutcome,
     LandedPublication,
@@ -36,6 +37,10 @@ __all__ = [
     "land",
     "prepare",
     "prune",
+    "raw_digest",
+    "raw_digests",
+    "remember",
+    "remembered",
 ]
 
 
@@ -73,10 +78,11 @@ def _collector_paused() -> Iterator[None]:
 def prepare(landing: Path) -> None:
     """Write a folder without rows for every source, so that a pattern over landing always matches.
 
-    Also clears away what an interrupted run left behind.
+    Also clears away what an interrupted run left behind, and forgets which tree had landed.
     """
     from dagster_project.landing.store import write_empty
 
+    forget(landing)
     write_empty(landing)
 
 

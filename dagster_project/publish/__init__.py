@@ -8,6 +8,7 @@ Does not: building (`build`), anything of Dagster (`defs`), any rule about the d
 from dagster_project.publish.gates import Gate, Withheld
 from dagster_project.publish.read import Answer, NotPublishedError, ask, query
 from dagster_project.publish.release import PublishError, Release, pass_gates, publish
+from dagster_project.publish.standing import Standing, standing
 
 __all__ = [
     "Answer",
@@ -15,9 +16,11 @@ __all__ = [
     "NotPublishedError",
     "PublishError",
     "Release",
+    "Standing",
     "Withheld",
     "ask",
     "pass_gates",
     "publish",
     "query",
+    "standing",
 ]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from dagster_project.build import Manifest, built_from, landed_files
 from dagster_project.build.manifest import PUBLISHED_SCHEMAS, Node
 from dagster_project.errors import DenominatorError
+from dagster_project.landing import remembered
 from dagster_project.lock import clear_candidate
 from dagster_project.paths import Warehouse
 from dagster_project.publish import revisions
@@ -53,6 +54,7 @@ class Release:
     finished_at: datetime
     code_version: str
     inputs_digest: str
+    raw_digest: str | None
     path: Path
     rows: dict[str, int]
 
@@ -83,6 +85,7 @@ def publish(warehouse: Warehouse, manifest: Manifest, *, started_at: datetime) -
         finished_at=finished,
         code_version=built.code_version,
         inputs_digest=built.inputs_digest,
+        raw_digest=remembered(warehouse.landing),
         path=warehouse.published,
         rows={},
     )
@@ -156,7 +159,7 @@ def _add_history(
         f"""
         insert into next.{HISTORY} by name
         select ? as release_id, ? as started_at, ? as finished_at,
-               ? as code_version, ? as inputs_digest
+               ? as code_version, ? as inputs_digest, ? as raw_digest
         """,
         [
             release.release_id,
@@ -164,6 +167,7 @@ def _add_history(
             release.finished_at.replace(tzinfo=None),
             release.code_version,
             release.inputs_digest,
+            release.raw_digest,
         ],
     )
 

@@ -4,12 +4,12 @@ Belongs here: comparing the published file's own account with the raw tree as it
 Does not: reading raw files beyond their digest, judging them (`landing`).
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from dagster_project import landing
 from dagster_project.paths import Warehouse
 from dagster_project.publish.read import ask
 
@@ -66,7 +66,7 @@ def status(warehouse: Warehouse, raw: Sequence[Path]) -> Status:
         """,
     ).rows
     known = dict(ask(warehouse, "select path, sha256 from quality.source_file").rows)
-    there = _raw_digests(raw)
+    there = landing.raw_digests(landing.discover([root for root in raw if root.is_dir()]))
     release_id, finished_at, code_version = runs[0]
     return Status(
         path=warehouse.published,
@@ -79,20 +79,3 @@ def status(warehouse: Warehouse, raw: Sequence[Path]) -> Status:
         changed=tuple(sorted(path for path in there.keys() & known if there[path] != known[path])),
         gone=tuple(sorted(known.keys() - there.keys())) if there else (),
     )
-
-
-def _raw_digests(roots: Sequence[Path]) -> Mapping[str, str]:
-    """SHA-256 of every raw file by its path below its root.
-
-    A later root replaces whole releases of an earlier one, as a refresh lays them over each other.
-    """
-    releases: dict[tuple[str, ...], dict[str, str]] = {}
-    for root in roots:
-        own: dict[tuple[str, ...], dict[str, str]] = {}
-        for file in sorted(root.glob("*/*/*/**/*")):
-            inside = file.relative_to(root)
-            if file.is_file() and file.name != "source.yml" and not file.name.startswith("."):
-                found = own.setdefault(inside.parts[:3], {})
-                found[inside.as_posix()] = hashlib.sha256(file.read_bytes()).hexdigest()
-        releases.update(own)
-    return {path: digest for found in releases.values() for path, digest in found.items()}

@@ -98,6 +98,44 @@ def test_status_says_what_is_published_and_what_is_overdue(mine: Toy) -> None:
     assert done.stdout.splitlines()[-1].startswith("Overdue")
 
 
+def test_a_refresh_with_nothing_new_says_so_and_does_nothing(mine: Toy) -> None:
+    before = mine.digest
+    landed = {path: path.stat().st_mtime_ns for path in mine.warehouse.landing.rglob("*")}
+    done = mine.run("refresh")
+    assert done.returncode == 0, done.stderr
+    assert "Nothing new" in done.stdout
+    assert mine.digest == before
+    assert {path: path.stat().st_mtime_ns for path in mine.warehouse.landing.rglob("*")} == landed
+    assert "building" not in done.stderr
+
+
+@pytest.mark.parametrize("what", ["file", "metadata", "model", "stray"])
+def test_a_refresh_goes_on_if_anything_it_rests_on_is_new(mine: Toy, what: str) -> None:
+    """One thing is changed, by its content and not by its time, and a release is made."""
+    if what == "file":
+        mine.write_raw("2012-13", users=4000)
+    elif what == "metadata":
+        about = mine.raw / "ccs" / "2012-13" / "final" / "source.yml"
+        about.write_text(about.read_text("utf-8").replace("2013-11-01", "2013-11-02"), "utf-8")
+    elif what == "model":
+        mine.model("dim_definition", "select 'X' as definition_id")
+    else:
+        (mine.raw / "stray.csv").write_text("a,b\n1,2\n", "utf-8")
+    done = mine.run("refresh")
+    assert done.returncode == 0, done.stderr
+    assert "Nothing new" not in done.stdout
+    assert "Nothing new" in mine.run("refresh").stdout
+
+
+def test_after_a_refresh_of_one_year_the_rest_is_not_taken_as_read(mine: Toy) -> None:
+    mine.write_raw("2011-12", users=4000)
+    mine.write_raw("2012-13", users=5000)
+    assert mine.run("refresh", "--year", "2012-13").returncode == 0
+    done = mine.run("refresh")
+    assert "Nothing new" not in done.stdout
+    assert "Nothing new" in mine.run("refresh").stdout
+
+
 def test_status_and_query_import_nothing_heavy(published: Toy) -> None:
     for command in (["status"], ["query", "select 1"]):
         program = (

@@ -63,6 +63,7 @@ def releases(toy: Toy) -> int:
 
 def assert_the_next_refresh_succeeds(toy: Toy) -> None:
     before = toy.digest
+    toy.write_raw("2011-12", users=9500)  # a kill after the swap would leave nothing to do
     done = toy.run("refresh")
     assert done.returncode == 0, done.stderr
     assert toy.digest != before
@@ -73,14 +74,16 @@ def assert_the_next_refresh_succeeds(toy: Toy) -> None:
 
 def test_killed_at_moments_spread_over_its_duration(published: Toy, tmp_path: Path) -> None:
     toy = published.copy(tmp_path)
+    toy.write_raw("2012-13", users=8000)
     assert toy.run("refresh").returncode == 0  # the first one parses the models, the next do not
+    toy.write_raw("2012-13", users=8500)
     began = time.monotonic()
     assert toy.run("refresh").returncode == 0
     duration = time.monotonic() - began
-    toy.write_raw("2012-13", users=9000)  # what is read next is not what is published
     before, released = toy.digest, releases(toy)
     unchanged = 0
     for moment in range(MOMENTS):
+        toy.write_raw("2012-13", users=9000 + moment)  # what is read next is not what is published
         with toy.start("refresh") as refresh:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 refresh.wait(duration * (moment + 0.5) / MOMENTS)
@@ -100,6 +103,7 @@ def test_killed_at_moments_spread_over_its_duration(published: Toy, tmp_path: Pa
 def test_killed_at_every_boundary_between_phases(published: Toy, tmp_path: Path) -> None:
     """In the order of the phases: each refresh gets past the place where the last one died."""
     toy = published.copy(tmp_path)
+    toy.write_raw("2012-13", users=9000)
     before = toy.digest
     for module, name, when in BOUNDARIES:
         command = [*toy.command()[:1], "-c", AT_A_CALL, module, name, when]

@@ -4,5 +4,6 @@ select
     cast(null as {{ dbt.type_timestamp() }}) as started_at,
     cast(null as {{ dbt.type_timestamp() }}) as finished_at,
     cast(null as {{ dbt.type_string() }}) as code_version,
-    cast(null as {{ dbt.type_string() }}) as inputs_digest
+    cast(null as {{ dbt.type_string() }}) as inputs_digest,
+    cast(null as {{ dbt.type_string() }}) as raw_digest
 where false

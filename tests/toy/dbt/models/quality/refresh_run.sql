@@ -3,5 +3,6 @@ select
     cast(null as timestamp) as started_at,
     cast(null as timestamp) as finished_at,
     cast(null as varchar) as code_version,
-    cast(null as varchar) as inputs_digest
+    cast(null as varchar) as inputs_digest,
+    cast(null as varchar) as raw_digest
 where false
