@@ -33,3 +33,19 @@ def bell(*key: object) -> float:
 def clamp(value: float, low: float, high: float) -> float:
     """The value, or the nearer limit."""
     return min(max(value, low), high)
+
+
+def units(count: int, *key: object) -> list[float]:
+    """As many draws from [0, 1) as asked for, eight to a hash: for the thousands of a survey."""
+    text = "|".join((SEED, *map(str, key))).encode()
+    drawn: list[float] = []
+    for part in range((count + 7) // 8):
+        digest = sha256(text + b"|%d" % part).digest()
+        drawn += [int.from_bytes(digest[at : at + 4], "big") / 2**32 for at in range(0, 32, 4)]
+    return drawn[:count]
+
+
+def bells(count: int, *key: object) -> list[float]:
+    """As many bell-shaped draws as asked for, each the sum of four."""
+    drawn = units(4 * count, *key)
+    return [(sum(drawn[at : at + 4]) - 2.0) * 1.7320508 for at in range(0, 4 * count, 4)]
