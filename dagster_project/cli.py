@@ -311,10 +311,11 @@ def check(
 @app.command()
 def status(raw: Raw = None, warehouse: WarehouseFolder = None, debug: Debug = False) -> None:
     """What is published, from which files and releases, and what is overdue."""
+    from dagster_project.publish import calendar
     from dagster_project.publish.show import lines
     from dagster_project.publish.status import status as look
 
-    found = look(_warehouse(warehouse), _roots(raw))
+    found = look(_warehouse(warehouse), _roots(raw), calendar.today())
     print(f"Published {found.release_id}: {found.path}")
     print(
         f"Finished {found.finished_at:%Y-%m-%d %H:%M} UTC by version {found.code_version}; "
@@ -339,7 +340,14 @@ def status(raw: Raw = None, warehouse: WarehouseFolder = None, debug: Debug = Fa
             print(f"{what} since: {file}")
         if len(files) > 10:
             print(f"{what} since: {len(files) - 10} more")
-    print("Overdue: run `denominator refresh`." if found.overdue else "Nothing is overdue.")
+    for one in found.overdue:
+        print(f"overdue since {one.on}: {one.source} {one.year} {one.release}")
+    if found.overdue:
+        print("Overdue: fetch these from their publishers and put them into the raw tree.")
+    if found.behind:
+        print("Behind the raw tree: run `denominator refresh`.")
+    if not found.overdue and not found.behind:
+        print("Nothing is overdue.")
 
 
 @app.command()

@@ -1,16 +1,17 @@
-"""What is published, from what, and what has changed since.
+"""What is published, from what, what has changed since, and what is overdue.
 
 Belongs here: comparing the published file's own account with the raw tree as it lies there.
 Does not: reading raw files beyond their digest, judging them (`landing`).
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from dagster_project import landing
 from dagster_project.paths import Warehouse
+from dagster_project.publish.calendar import Due, overdue
 from dagster_project.publish.read import ask
 
 
@@ -33,22 +34,26 @@ class Status:
 
     path: Path
     release_id: str
-    finished_at: datetime
+    finished_at: dt.datetime
     code_version: str
     releases: int
     received: tuple[Received, ...]
     added: tuple[str, ...]
     changed: tuple[str, ...]
     gone: tuple[str, ...]
+    overdue: tuple[Due, ...]
 
     @property
-    def overdue(self) -> bool:
+    def behind(self) -> bool:
         """Whether a refresh would publish something else."""
         return bool(self.added or self.changed or self.gone)
 
 
-def status(warehouse: Warehouse, raw: Sequence[Path]) -> Status:
-    """Look at the published file and the raw tree. Raises `NotPublishedError`."""
+def status(warehouse: Warehouse, raw: Sequence[Path], day: dt.date) -> Status:
+    """Look at the published file, the raw tree, and the calendar of a day.
+
+    Raises `NotPublishedError`.
+    """
     runs = ask(
         warehouse,
         "select release_id, finished_at, code_version from quality.refresh_run "
@@ -65,6 +70,7 @@ def status(warehouse: Warehouse, raw: Sequence[Path]) -> Status:
         order by all
         """,
     ).rows
+    holds = tuple(Received(*row) for row in received)
     known = dict(ask(warehouse, "select path, sha256 from quality.source_file").rows)
     there = landing.raw_digests(landing.discover([root for root in raw if root.is_dir()]))
     release_id, finished_at, code_version = runs[0]
@@ -74,8 +80,11 @@ def status(warehouse: Warehouse, raw: Sequence[Path]) -> Status:
         finished_at=finished_at,
         code_version=code_version,
         releases=len(runs),
-        received=tuple(Received(*row) for row in received),
+        received=holds,
         added=tuple(sorted(there.keys() - known.keys())),
         changed=tuple(sorted(path for path in there.keys() & known if there[path] != known[path])),
         gone=tuple(sorted(known.keys() - there.keys())) if there else (),
+        overdue=overdue(
+            [(one.source, one.financial_year, one.release) for one in holds if one.rows_loaded], day
+        ),
     )

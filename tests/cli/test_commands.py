@@ -87,15 +87,19 @@ def test_status_says_what_is_published_and_what_is_overdue(mine: Toy) -> None:
     done = mine.run("status")
     assert done.returncode == 0, done.stderr
     assert "ccs     2012-13  final" in done.stdout
-    assert done.stdout.splitlines()[-1] == "Nothing is overdue."
-    mine.write_raw("2012-13", users=4000)
+    # the series went on for one more year, whose final release came by the end of 2014
+    assert "overdue since 2014-12-31: ccs 2013-14 final" in done.stdout
     mine.write_raw("2013-14", users=5000)
+    assert mine.run("refresh").returncode == 0
+    assert mine.run("status").stdout.splitlines()[-1] == "Nothing is overdue."
+    mine.write_raw("2012-13", users=4000)
+    mine.write_raw("2010-11", users=5000)
     (mine.raw / "ccs" / "2011-12" / "final" / "ccs.csv").unlink()
     done = mine.run("status")
-    assert "new since: ccs/2013-14/final/ccs.csv" in done.stdout
+    assert "new since: ccs/2010-11/final/ccs.csv" in done.stdout
     assert "changed since: ccs/2012-13/final/ccs.csv" in done.stdout
     assert "gone since: ccs/2011-12/final/ccs.csv" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("Overdue")
+    assert done.stdout.splitlines()[-1].startswith("Behind the raw tree")
 
 
 def test_a_refresh_with_nothing_new_says_so_and_does_nothing(mine: Toy) -> None:
