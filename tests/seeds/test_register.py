@@ -231,6 +231,34 @@ def test_a_threshold_is_in_the_name_and_in_the_row() -> None:
         assert (row["kind"] == "council_share") == bool(match[1]) == bool(match[4]), name
 
 
+def test_every_figure_of_the_survey_is_computed_or_says_why_not() -> None:
+    """By the seeds that say what a figure of POET counts; In Control's own survey has no files."""
+    computed = {
+        row["statistic"]
+        for name in ("poet_figures", "poet_effect_figures")
+        for row in read(SEEDS / f"{name}.csv")
+    }
+    survey = {name for name, row in statistics().items() if row["kind"] == "survey"}
+    assert survey - computed == {"better_pct:life", "better_pct:time_with_people"}
+    assert computed <= survey
+    for row in figures().values():
+        if row["source"] == "poet" and row["statistic"] not in computed:
+            description = statistics()[row["statistic"]]["description"]
+            assert re.search("does not say|was not published", description), row["figure_id"]
+
+
+def test_every_figure_of_in_control_is_computed() -> None:
+    computed = {row["statistic"]: row for row in read(SEEDS / "in_control_figures.csv")}
+    of_counts = {
+        row["statistic"]
+        for row in figures().values()
+        if row["source"] == "in_control" and row["definition_id"] == "IN_CONTROL"
+    }
+    assert of_counts == set(computed)
+    base = figures()[computed["share_of_adass_estimate_pct"]["base_figure"]]
+    assert (base["value"], base["source"]) == ("200000", "adass")
+
+
 # ----------------------------------------------------- every figure of the five reports, by hand
 
 # figure -> (value, wording)
@@ -286,6 +314,8 @@ REPORTS: dict[str, dict[str, tuple[str, str]]] = {
         "poet-2014-carers-better-quality-of-life-person": ("66.7", "more_than"),
         "poet-2014-odds-process-easy": ("3", "nearly"),
         "poet-2014-odds-views-included": ("2", "nearly"),
+        "poet-2014-risk-process-easy": ("3", "nearly"),
+        "poet-2014-risk-views-included": ("2", "nearly"),
     },
 }
 
@@ -594,6 +624,7 @@ poet-2013-respondents-phb-carers 117
 poet-2014-respondents 2679
 poet-2014-respondents-carers 1328
 poet-2014-odds-process-easy-tlap 3 about
+poet-2014-risk-process-easy-tlap 3 about
 poet-2017-respondents-total 4300
 poet-2017-councils 18
 poet-2017-good-amount 74
@@ -700,6 +731,9 @@ def test_a_figure_with_two_readings_has_both() -> None:
         ("adass-2013-councils-at-least-90", "adass-2013-councils-above-90"),
         ("adass-2010-03-people-with-budget", "adass-2010-03-people-with-budget-incl-one-offs"),
         ("adass-2011-people-with-budget", "adass-2011-people-with-budget-incl-one-offs"),
+        ("poet-2014-odds-process-easy", "poet-2014-risk-process-easy"),
+        ("poet-2014-odds-process-easy-tlap", "poet-2014-risk-process-easy-tlap"),
+        ("poet-2014-odds-views-included", "poet-2014-risk-views-included"),
     ):
         first, second = figures()[one], figures()[other]
         assert value(one) == value(other)
