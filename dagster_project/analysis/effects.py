@@ -26,12 +26,12 @@ METHODS: Mapping[str, Callable[[Any], Effect]] = {
 }
 KEY = ["wave", "instrument", "condition", "domain"]
 CELLS = {
-    "met_better": "met the condition and are better off",
-    "met_other": "met the condition and are not better off",
-    "rest_better": "did not meet the condition and are better off",
-    "rest_other": "did not meet the condition and are not better off",
+    "met_better": "condition met, better",
+    "met_other": "condition met, not better",
+    "rest_better": "condition not met, better",
+    "rest_other": "condition not met, not better",
 }
-"""The cells of a fourfold table, and who is in them."""
+"""The cells of a fourfold table, and how a statement names them."""
 
 FIGURES = (
     *("odds_ratio", "or_lower", "or_upper"),
@@ -135,9 +135,10 @@ def _figures(
 def _refused(counts: Any, smallest_group: int) -> str | None:
     """Why the table is not worked on at all; an empty cell has no odds, whatever may be shown."""
     fewest = max(smallest_group, 1)
-    thin = [who for who, n in zip(CELLS.values(), counts.sum(axis=0), strict=True) if n < fewest]
+    totals = zip(CELLS.values(), counts.sum(axis=0), strict=True)
+    thin = "; ".join(cell for cell, people in totals if people < fewest)
     if thin:
-        return f"too thin, fewer than {fewest} people {'; nor as many '.join(thin)}"
+        return f"too thin, fewer than {fewest} people in: {thin}"
     if len(counts) < 2:
         return "answers of one council only, and the error is taken between councils"
     return None

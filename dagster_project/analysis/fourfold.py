@@ -125,7 +125,8 @@ def mantel_haenszel(counts: Counts) -> Effect:
 def _root(variance: float) -> float:
     if not variance > 0:
         raise NoEstimateError(
-            "the councils do not differ from one another, which leaves no error to estimate"
+            "what goes with the condition is alike in every council, which leaves no error to "
+            "estimate"
         )
     return math.sqrt(variance)
 
