@@ -112,7 +112,7 @@ class Survey:
 SURVEYS = (
     # 832 holders in ten demonstrator councils; six others beside them, one with very few.
     Survey(
-        2011, "adult_holder", (Block(10, 832, 55, 120), Block(5, 274, 25, 90), Block(1, 8, 8, 8))
+        2011, "adult_holder", (Block(10, 832, 65, 120), Block(5, 274, 30, 64), Block(1, 8, 8, 8))
     ),
     Survey(2011, "carer", (Block(15, 944, 20, 120), Block(1, 6, 6, 6))),
     # 20 councils with more than 50 holders; one with fewer, one with very few.

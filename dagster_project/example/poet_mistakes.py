@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from .draws import unit
 from .mistakes import FLAGGED, LOADED, QUARANTINED, Mistake
 from .poet import BLANK
 
@@ -64,8 +63,7 @@ def _unlisted_item(rows: Rows) -> Found:
     """A question the survey tool still had from a trial: answered, and in no catalogue."""
     for row in rows:
         asked = row["instrument"] == "adult_holder"
-        better = unit("poet", "leisure", row["response_id"]) < 0.5
-        row[UNLISTED_ITEM] = ("better" if better else "no_difference") if asked else BLANK
+        row[UNLISTED_ITEM] = row["out_rel_friends"] if asked else BLANK
     what = "a question on leisure that no catalogue has: read under its own name"
     return [(HEADING, Mistake(BLANK, UNLISTED_ITEM, "item-unlisted", FLAGGED, what))]
 
@@ -140,7 +138,7 @@ _BY_FILE: dict[str, tuple[Callable[[Rows], Found], ...]] = {
         _instead_of_blank(
             "management",
             "agency",
-            "management-unlisted",
+            "answer-unlisted",
             "named a way to hold a budget that was not on offer",
         ),
         _instead_of_blank(
