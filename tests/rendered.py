@@ -30,7 +30,7 @@ def _project() -> Mapping[str, Any]:
 @cache
 def _macros() -> Any:
     """Every macro of the project, with what dbt would give them; dispatch chooses DuckDB's."""
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"])
 
     def dispatch(name: str, package: str = "") -> Any:
         return getattr(module, f"duckdb__{name}")
