@@ -41,7 +41,7 @@ def invent(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
     load_seeds(connection, "evidence_classes", "targets")
     connection.execute(
         f"""
-        create table int_council_rate as
+        create table int_edition_rate as
         with keys as (
             select council, year, scope, band, copy,
                    hash(council, year, scope, band, copy) as h
@@ -58,9 +58,9 @@ def invent(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
             'R' || council % 9 as region_code, 'Region ' || council % 9 as region_name,
             (2000 + year) || '-' || printf('%02d', (2001 + year) % 100) as financial_year,
             'published' as basis_id, 'D' || copy || '_' || band as definition_id,
-            'total' as breakdown,
+            1 as edition_no, cast(null as date) as known_from, cast(null as date) as known_until,
+            true as is_current,
             ['users', 'carers', 'users_and_carers'][scope + 1] as person_scope,
-            'final' as vintage, true as is_current, true as is_first_offer,
             cast(null as varchar) as basis_note,
             if(h % 17 = 0, null, numerator) as numerator, cast(denominator as double) as denominator,
             if(h % 17 = 0, 'no_data', 'rate') as rate_status,
@@ -69,12 +69,9 @@ def invent(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
                 as rate_lower_pct,
             if(h % 17 = 0, null, least(100.0 * (numerator + 2) / (denominator - 2), 100))
                 as rate_upper_pct,
-            if(h % 17 = 0, null, numerator) as numerator_lower,
             if(h % 17 = 0, null, numerator) as numerator_upper,
-            cast(denominator as double) as denominator_lower,
             cast(denominator as double) as denominator_upper,
-            1 + cast(h % 2 as integer) as weakness,
-            '' as source_file, '' as source_sha256, '' as source_locator
+            1 + cast(h % 2 as integer) as weakness
         from rates
         """
     )
@@ -82,17 +79,24 @@ def invent(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
         """
         create table int_target_timing as
         select financial_year, target_id, threshold_pct, 'after' as timing
-        from (select distinct financial_year from int_council_rate), targets
+        from (select distinct financial_year from int_edition_rate), targets
+        """
+    )
+    connection.execute(
+        """
+        create table int_edition as
+        select distinct financial_year, edition_no, known_from, known_until, is_current
+        from int_edition_rate
         """
     )
     connection.execute(
         """
         create table int_national_estimate as
-        select distinct basis_id, definition_id, person_scope, financial_year,
+        select distinct basis_id, definition_id, person_scope, financial_year, edition_no,
             cast(null as double) as estimated_rate_pct,
             cast(null as double) as estimated_rate_se_pp,
             'there is no estimate' as estimate_note
-        from int_council_rate
+        from int_edition_rate
         """
     )
 
@@ -166,13 +170,15 @@ def measure(copies: int, rounds: int) -> list[Pair]:
     invent(connection, copies)
     weakness = connection.sql("from evidence_classes").df().set_index("evidence_class")["weakness"]
     classes = connection.sql("select evidence_class, weakness from evidence_classes").df()
-    national = model("national_attainment")
+    national = model("national_attainment_edition")
     plain = f"""select {", ".join(KEYS)}, count(*), sum(numerator), sum(denominator), avg(rate_pct)
-        from target_attainment group by {", ".join(KEYS)}"""
+        from target_attainment_edition group by {", ".join(KEYS)}"""
 
     # joins with aggregation: the rates are judged against each target on the way
-    connection.execute(f"create view target_attainment as {model('target_attainment')}")
-    rates = connection.sql("from int_council_rate").df()
+    connection.execute(
+        f"create view target_attainment_edition as {model('target_attainment_edition')}"
+    )
+    rates = connection.sql("from int_edition_rate").df()
     timing = connection.sql("from int_target_timing").df()
 
     def into_table(sql: str) -> None:
@@ -186,11 +192,11 @@ def measure(copies: int, rounds: int) -> list[Pair]:
 
     # aggregation alone: as many judged rates as there were rates, for one target
     connection.execute(
-        "create table judged as from target_attainment where target_id = 'LAMB_2013_70'"
+        "create table judged as from target_attainment_edition where target_id = 'LAMB_2013_70'"
     )
-    connection.execute("drop view target_attainment")
-    connection.execute("alter table judged rename to target_attainment")
-    judged = connection.sql("from target_attainment").df()
+    connection.execute("drop view target_attainment_edition")
+    connection.execute("alter table judged rename to target_attainment_edition")
+    judged = connection.sql("from target_attainment_edition").df()
     agree(connection.sql(national).df(), with_pandas(judged, weakness))
     alone = [
         (

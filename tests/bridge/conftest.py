@@ -21,7 +21,7 @@ MODELS = (
     "int_bridge_area",
     "int_bridge_end",
     "int_bridge_effect",
-    "reconciliation_bridge",
+    "reconciliation_bridge_edition",
 )
 SEEDS = (
     "bridge_forms",
@@ -35,14 +35,16 @@ SEEDS = (
 )
 # What the bridge reads and a test fills: only the columns it looks at.
 INPUTS = {
-    "intermediate.int_component_offer": """financial_year varchar, council_id varchar, region_code varchar,
-        component varchar, person_scope varchar, breakdown varchar, source varchar, definition_id varchar,
+    "intermediate.int_component_offer": """financial_year varchar, edition_no int default 1, council_id varchar,
+        region_code varchar, component varchar, person_scope varchar, breakdown varchar, source varchar, definition_id varchar,
         component_value double, weakness int""",
-    "intermediate.int_adass_return": """financial_year varchar, council_id varchar, definition_id varchar,
-        comments varchar""",
+    "intermediate.int_edition_return": """financial_year varchar, edition_no int default 1,
+        council_id varchar, definition_id varchar, comments varchar""",
     "staging.stg_published": """figure_id varchar, figure_source varchar, definition_id varchar,
         figure_year varchar, area_level varchar, area_id varchar, statistic varchar, figure_value double,
         figure_precision double, comparator varchar, verification varchar, figure_release varchar""",
+    "intermediate.int_edition": """financial_year varchar, edition_no int default 1, known_from date,
+        known_until date, is_current boolean default true""",
 }
 Row = Mapping[str, object]
 
@@ -71,9 +73,16 @@ class Bridge:
         components: Sequence[Row] = (),
         figures: Sequence[Row] = (),
         returns: Sequence[Row] = (),
+        editions: Sequence[Row] = (),
     ) -> list[dict[str, Any]]:
-        """The rows of reconciliation_bridge for these inputs, in order."""
-        for name, rows in zip(INPUTS, (components, returns, figures), strict=True):
+        """The rows of reconciliation_bridge_edition for these inputs, in order.
+
+        A year has one edition, the current one, unless `editions` says otherwise.
+        """
+        years = {row["financial_year"] for row in components}
+        years |= {row["figure_year"] for row in figures}
+        editions = editions or [{"financial_year": year} for year in sorted(map(str, years))]
+        for name, rows in zip(INPUTS, (components, returns, figures, editions), strict=True):
             self.connection.execute(f"delete from {name}")
             if rows:
                 one = f"({', '.join('?' * len(rows[0]))})"
@@ -84,7 +93,8 @@ class Bridge:
         for name, sql in self.models.items():
             self.connection.execute(f"create or replace table {name} as {sql}")
         found = self.connection.execute(
-            "from marts.reconciliation_bridge order by financial_year, from_definition_id, area_level, area_id, step_no"
+            """from marts.reconciliation_bridge_edition
+            order by financial_year, edition_no, from_definition_id, area_level, area_id, step_no"""
         )
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

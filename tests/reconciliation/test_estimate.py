@@ -24,6 +24,7 @@ pytestmark = pytest.mark.xdist_group("estimate")
 PROJECT = Path(__file__).parents[2]
 POPULATIONS, COUNCILS, SILENT = 1_000, 152, 26
 THRESHOLD = 70.0
+MODELS = ("int_national_estimate", "target_attainment_edition", "national_attainment_edition")
 # councils by region on 31 March 2013
 REGIONS = {"E": 11, "EM": 9, "L": 33, "NE": 12, "NW": 23, "SE": 19, "SW": 16, "WM": 14, "YH": 15}
 Z = 1.96
@@ -134,7 +135,9 @@ def council_rates(truth: Populations) -> pa.Table:
             "basis_id": ["ongoing_per_eligible"] * rows,
             "definition_id": pa.nulls(rows, pa.string()),
             "person_scope": ["users"] * rows,
-            "breakdown": ["total"] * rows,
+            "edition_no": [1] * rows,
+            "known_from": pa.nulls(rows, pa.date32()),
+            "known_until": pa.nulls(rows, pa.date32()),
             "is_current": [True] * rows,
             "financial_year": np.repeat([f"p{n:04}" for n in range(POPULATIONS)], COUNCILS),
             "region_code": np.tile(region, POPULATIONS),
@@ -162,23 +165,29 @@ def outcome(scenario: Scenario) -> Outcome:
     truth = invent(scenario)
     with duckdb.connect(config={"threads": 2}) as connection:
         connection.register("invented", council_rates(truth))
-        connection.execute("create table int_council_rate as from invented")
+        connection.execute("create table int_edition_rate as from invented")
         connection.execute(
-            "create view int_auxiliary as select person_scope, financial_year, council_id, auxiliary from int_council_rate"
+            """create view int_auxiliary as
+            select person_scope, financial_year, edition_no, council_id, auxiliary from int_edition_rate"""
         )
         load_seeds(connection, "evidence_classes")
         connection.execute(
             """create table int_target_timing as
             select distinct financial_year, 'T' as target_id, ?::double as threshold_pct, 'due' as timing
-            from int_council_rate""",
+            from int_edition_rate""",
             [THRESHOLD],
         )
-        for name in ("int_national_estimate", "target_attainment", "national_attainment"):
+        connection.execute(
+            """create table int_edition as
+            select distinct financial_year, edition_no, known_from, known_until, is_current
+            from int_edition_rate"""
+        )
+        for name in MODELS:
             connection.execute(f"create table {name} as {model(name)}")
         found = connection.execute(
             """select estimated_rate_pct, estimated_rate_se_pp, pooled_rate_pct,
                 share_met_lower_pct, share_met_upper_pct, estimate_note
-            from national_attainment order by financial_year"""
+            from national_attainment_edition order by financial_year"""
         ).fetchnumpy()
     estimate, error, pooled, lower, upper, notes = found.values()
     return Outcome(truth, estimate, error, pooled, lower, upper, list(notes))
@@ -325,6 +334,7 @@ def test_the_share_of_councils_has_wilson_limits_and_bounds() -> None:
         {
             "council_id": f"c{n}",
             "financial_year": "2012-13",
+            "edition_no": 1,
             "basis_id": "published",
             "definition_id": "D",
             "person_scope": "users",
@@ -338,20 +348,29 @@ def test_the_share_of_councils_has_wilson_limits_and_bounds() -> None:
         }
         for n, verdict in enumerate(verdicts)
     ]
-    kinds = {"numerator": "double", "denominator": "double", "rate_pct": "double"}
+    kinds = {"edition_no": "int"} | dict.fromkeys(
+        ("numerator", "denominator", "rate_pct"), "double"
+    )
     with duckdb.connect() as connection:
-        load(connection, "target_attainment", {n: kinds.get(n, "varchar") for n in rows[0]}, rows)
+        columns = {name: kinds.get(name, "varchar") for name in rows[0]}
+        load(connection, "target_attainment_edition", columns, rows)
+        connection.execute(
+            """create table int_edition as select '2012-13' as financial_year, 1 as edition_no,
+            null::date as known_from, null::date as known_until, true as is_current"""
+        )
         load_seeds(connection, "evidence_classes")
         names = ("basis_id", "definition_id", "person_scope", "financial_year", "estimate_note")
         figures = ("estimated_rate_pct", "estimated_rate_se_pp")
         load(
             connection,
             "int_national_estimate",
-            dict.fromkeys(names, "varchar") | dict.fromkeys(figures, "double"),
+            dict.fromkeys(names, "varchar")
+            | dict.fromkeys(figures, "double")
+            | {"edition_no": "int"},
             [],
         )
         found = connection.execute(
             f"""select councils_with_data, share_met_wilson_lower_pct, share_met_wilson_upper_pct,
-                share_met_lower_pct, share_met_upper_pct from ({model("national_attainment")})"""
+                share_met_lower_pct, share_met_upper_pct from ({model("national_attainment_edition")})"""
         ).fetchone()
     assert found == pytest.approx((126, 63.83, 79.30, 59.87, 76.97), abs=0.005)

@@ -150,8 +150,10 @@ RATE = {
     "basis_id": "varchar",
     "definition_id": "varchar",
     "person_scope": "varchar",
-    "breakdown": "varchar",
     "financial_year": "varchar",
+    "edition_no": "int",
+    "known_from": "date",
+    "known_until": "date",
     "is_current": "boolean",
     "council_id": "varchar",
     "council_name": "varchar",
@@ -177,10 +179,18 @@ TIMING = {
 SIZE = {
     "person_scope": "varchar",
     "financial_year": "varchar",
+    "edition_no": "int",
     "council_id": "varchar",
     "auxiliary": "double",
 }
-MODELS = ("int_national_estimate", "target_attainment", "national_attainment")
+EDITION = {
+    "financial_year": "varchar",
+    "edition_no": "int",
+    "known_from": "date",
+    "known_until": "date",
+    "is_current": "boolean",
+}
+MODELS = ("int_national_estimate", "target_attainment_edition", "national_attainment_edition")
 Row = dict[str, Any]
 
 
@@ -198,8 +208,8 @@ def councils(draw: st.DrawFn) -> list[Row]:
         row: Row = {
             "basis_id": "ongoing_per_eligible",
             "person_scope": "users",
-            "breakdown": "total",
             "financial_year": "2012-13",
+            "edition_no": 1,
             "is_current": True,
             "council_id": f"c{number}",
             "council_name": f"c{number}",
@@ -235,7 +245,8 @@ def read(table: str) -> list[Row]:
 def attained(rows: Sequence[Row]) -> tuple[list[Row], Row]:
     """The two marts over these councils."""
     connection = database()
-    load(connection, "int_council_rate", RATE, rows)
+    load(connection, "int_edition_rate", RATE, rows)
+    load(connection, "int_edition", EDITION, rows[:1])
     load(connection, "int_auxiliary", SIZE, rows)
     target = {
         "financial_year": "2012-13",
@@ -245,8 +256,8 @@ def attained(rows: Sequence[Row]) -> tuple[list[Row], Row]:
     }
     load(connection, "int_target_timing", TIMING, [target])
     build(connection, MODELS)
-    (national,) = read("national_attainment")
-    return read("target_attainment"), national
+    (national,) = read("national_attainment_edition")
+    return read("target_attainment_edition"), national
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

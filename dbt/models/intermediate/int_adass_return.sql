@@ -1,39 +1,14 @@
--- The return of a council that stands for a year: of the latest release, and of two waves in one year
--- the later.
+-- The return of a council that stands for a year, as it is known now.
 with returns as (
 
-    select * from {{ ref('stg_adass_return') }}
-
-),
-
-releases as (
-
-    select * from {{ ref('int_release') }}
-    where is_latest
-
-),
-
-latest as (
-
-    select
-        returns.*,
-        row_number() over (
-            partition by returns.financial_year, returns.area_id
-            order by returns.reference_date desc, returns.wave desc
-        ) as from_the_last
-    from returns
-    inner join releases
-        on
-            returns.source = releases.source
-            and returns.financial_year = releases.financial_year
-            and coalesce(returns.definition_id, 'none') = releases.definition_key
-            and returns.release = releases.release
+    select * from {{ ref('int_edition_return') }}
+    where is_current
 
 )
 
 select
     financial_year,
-    area_id as council_id,
+    council_id,
     release,
     wave,
     definition_id,
@@ -45,5 +20,4 @@ select
     source_file,
     source_sha256,
     source_locator
-from latest
-where from_the_last = 1
+from returns

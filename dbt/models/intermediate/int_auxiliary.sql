@@ -1,4 +1,5 @@
--- The community care count that stands for the size of a council, by person scope.
+-- The community care count that stands for the size of a council, by person scope, in each edition of
+-- a year.
 with auxiliary_counts as (
 
     select * from {{ ref('auxiliary_counts') }}
@@ -18,7 +19,13 @@ expected as (
 observed as (
 
     select * from {{ ref('int_observation') }}
-    where area_level = 'council' and breakdown = 'total' and is_latest
+    where area_level = 'council' and breakdown = 'total'
+
+),
+
+editions as (
+
+    select * from {{ ref('int_edition') }}
 
 ),
 
@@ -27,19 +34,22 @@ summed as (
     select
         auxiliary_counts.person_scope,
         observed.financial_year,
+        editions.edition_no,
         observed.area_id as council_id,
         count(observed.value) as parts_with_value,
         sum(observed.value) as auxiliary
     from auxiliary_counts
     inner join observed
         on auxiliary_counts.source = observed.source and auxiliary_counts.statistic = observed.statistic
-    group by auxiliary_counts.person_scope, observed.financial_year, observed.area_id
+    inner join editions on {{ stands_in('observed', 'editions') }}
+    group by auxiliary_counts.person_scope, observed.financial_year, editions.edition_no, observed.area_id
 
 )
 
 select
     summed.person_scope,
     summed.financial_year,
+    summed.edition_no,
     summed.council_id,
     summed.auxiliary
 from summed

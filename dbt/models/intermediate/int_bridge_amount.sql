@@ -1,5 +1,6 @@
--- What the bridges are made of: the components of each council, and for England the published
--- totals. An amount that is no value (missing, or a range) is no row.
+-- What the bridges are made of, in each edition of a year: the components of each council, and for
+-- England the published totals. An amount that is no value (missing, or a range) is no row. On which
+-- day a total of the register was out is not known: it belongs to the current edition.
 with forms as (
 
     select * from {{ ref('bridge_forms') }}
@@ -31,6 +32,13 @@ figures as (
 
 ),
 
+editions as (
+
+    select * from {{ ref('int_edition') }}
+    where is_current
+
+),
+
 comparators as (
 
     select * from {{ ref('comparators') }}
@@ -54,6 +62,7 @@ from_components as (
     select
         terms.form,
         offers.financial_year,
+        offers.edition_no,
         'council' as area_level,
         offers.council_id as area_id,
         offers.region_code,
@@ -122,6 +131,7 @@ from_figures as (
     select
         ranked_figures.form,
         ranked_figures.financial_year,
+        editions.edition_no,
         ranked_figures.area_level,
         ranked_figures.area_id,
         ranked_figures.region_code,
@@ -133,6 +143,7 @@ from_figures as (
         evidence_classes.weakness,
         ranked_figures.figure_id
     from ranked_figures
+    inner join editions on ranked_figures.financial_year = editions.financial_year
     inner join evidence_classes on evidence_classes.evidence_class = 'published'
     where ranked_figures.place = 1
 
@@ -152,6 +163,7 @@ starts as (
     select distinct
         amounts.form,
         amounts.financial_year,
+        amounts.edition_no,
         amounts.definition_id as from_definition_id
     from amounts
     inner join forms on amounts.form = forms.form and amounts.source = forms.from_source
@@ -162,6 +174,7 @@ starts as (
 select
     amounts.form,
     amounts.financial_year,
+    amounts.edition_no,
     starts.from_definition_id,
     amounts.area_level,
     amounts.area_id,
@@ -178,5 +191,6 @@ inner join starts
     on
         amounts.form = starts.form
         and amounts.financial_year = starts.financial_year
+        and amounts.edition_no = starts.edition_no
         -- the official side serves every wave, a wave's figures only their own
         and (amounts.source <> forms.from_source or amounts.definition_id = starts.from_definition_id)

@@ -28,7 +28,13 @@ counted as (
     select
         states.*,
         count(*) over (
-            partition by states.form, states.financial_year, states.from_definition_id, states.area_level, states.area_id
+            partition by
+                states.form,
+                states.financial_year,
+                states.edition_no,
+                states.from_definition_id,
+                states.area_level,
+                states.area_id
         ) as states_given,
         state_counts.states_expected
     from states
@@ -71,6 +77,7 @@ placed as (
 select
     form,
     financial_year,
+    edition_no,
     from_definition_id,
     bridge_level as area_level,
     bridge_id as area_id,
@@ -82,4 +89,12 @@ select
     max(weakness) as weakness
 from placed
 group by
-    form, financial_year, from_definition_id, bridge_level, bridge_id, state, is_first_state, is_last_state
+    form,
+    financial_year,
+    edition_no,
+    from_definition_id,
+    bridge_level,
+    bridge_id,
+    state,
+    is_first_state,
+    is_last_state

@@ -28,6 +28,7 @@ summed as (
     select
         amounts.form,
         amounts.financial_year,
+        amounts.edition_no,
         amounts.from_definition_id,
         amounts.area_level,
         amounts.area_id,
@@ -49,6 +50,7 @@ summed as (
     group by
         amounts.form,
         amounts.financial_year,
+        amounts.edition_no,
         amounts.from_definition_id,
         amounts.area_level,
         amounts.area_id,
@@ -74,6 +76,7 @@ complete as (
 select
     form,
     financial_year,
+    edition_no,
     from_definition_id,
     area_level,
     area_id,

@@ -1,5 +1,5 @@
 -- Every component of a rate, as each source that offers it gives it, per council in scope, person
--- scope and age band, from the latest releases.
+-- scope and age band, in each edition of a year.
 with components as (
 
     select * from {{ ref('component_parts') }}
@@ -21,7 +21,13 @@ expected as (
 observed as (
 
     select * from {{ ref('int_observation') }}
-    where area_level = 'council' and is_latest
+    where area_level = 'council'
+
+),
+
+editions as (
+
+    select * from {{ ref('int_edition') }}
 
 ),
 
@@ -41,6 +47,8 @@ offered as (
         components.weight,
         observed.definition_id,
         observed.financial_year,
+        editions.edition_no,
+        editions.is_current,
         observed.area_id as council_id,
         observed.breakdown,
         observed.value,
@@ -54,6 +62,7 @@ offered as (
             and components.statistic = observed.statistic
             and coalesce(components.definition_id, observed.definition_id, 'none')
             = coalesce(observed.definition_id, 'none')
+    inner join editions on {{ stands_in('observed', 'editions') }}
 
 ),
 
@@ -66,6 +75,8 @@ summed as (
         source,
         definition_id,
         financial_year,
+        edition_no,
+        is_current,
         council_id,
         breakdown,
         count(value) as parts_with_value,
@@ -75,12 +86,24 @@ summed as (
         sum(weight * upper_part) as upper_sum,
         max(weakness) as weakness
     from offered
-    group by component, person_scope, offer, source, definition_id, financial_year, council_id, breakdown
+    group by
+        component,
+        person_scope,
+        offer,
+        source,
+        definition_id,
+        financial_year,
+        edition_no,
+        is_current,
+        council_id,
+        breakdown
 
 )
 
 select
     summed.financial_year,
+    summed.edition_no,
+    summed.is_current,
     summed.council_id,
     councils.region_code,
     summed.component,

@@ -3,7 +3,22 @@
 with offers as (
 
     select * from {{ ref('int_rate_offer') }}
-    where is_current or is_first_offer
+
+),
+
+used as (
+
+    select
+        basis_id,
+        definition_id,
+        person_scope,
+        breakdown,
+        financial_year,
+        offer,
+        vintage,
+        max(case when is_current then 1 else 0 end) = 1 as is_current
+    from {{ ref('int_edition_offer') }}
+    group by basis_id, definition_id, person_scope, breakdown, financial_year, offer, vintage
 
 ),
 
@@ -63,8 +78,9 @@ in_scope as (
         offers.definition_id,
         offers.breakdown,
         offers.person_scope,
+        offers.offer,
         offers.vintage,
-        offers.is_current,
+        coalesce(used.is_current, false) as is_current,
         offers.is_first_offer,
         bases.note as basis_note,
         paired.numerator,
@@ -83,6 +99,15 @@ in_scope as (
         on
             offers.basis_id = bases.basis_id
             and offers.person_scope = coalesce(bases.person_scope, offers.person_scope)
+    left join used
+        on
+            offers.basis_id = used.basis_id
+            and coalesce(offers.definition_id, 'none') = coalesce(used.definition_id, 'none')
+            and offers.person_scope = used.person_scope
+            and offers.breakdown = used.breakdown
+            and offers.financial_year = used.financial_year
+            and offers.offer = used.offer
+            and offers.vintage = used.vintage
     left join paired
         on
             offers.basis_id = paired.basis_id
@@ -93,6 +118,7 @@ in_scope as (
             and offers.offer = paired.offer
             and offers.vintage = paired.vintage
             and councils.council_id = paired.council_id
+    where used.offer is not null or offers.is_first_offer
 
 ),
 
@@ -121,6 +147,7 @@ select
     definition_id,
     breakdown,
     person_scope,
+    offer,
     vintage,
     is_current,
     is_first_offer,

@@ -3,7 +3,7 @@
 with rates as (
 
     select * from {{ ref('int_council_rate') }}
-    where basis_id = 'published' and breakdown = 'total'
+    where basis_id = 'published' and breakdown = 'total' and (is_current or is_first_offer)
 
 ),
 

@@ -1,4 +1,5 @@
--- The ratio estimate with silent councils filled in, and its standard error: docs/estimate.md.
+-- The ratio estimate with silent councils filled in, and its standard error, in each edition of a year:
+-- docs/estimate.md.
 -- A silent council's counts are its community care count x times a ratio of sums over responding
 -- councils: those of its region, or of England where the region has too few. The error is linearised,
 -- u = numerator - rate * denominator, with e = u - q * x about the ratio q of the stratum. Councils
@@ -11,9 +12,9 @@ with rates as (
 
     select
         *,
-        basis_id || '|' || coalesce(definition_id, '') || '|' || person_scope as rate_key
-    from {{ ref('int_council_rate') }}
-    where is_current and breakdown = 'total'
+        basis_id || '|' || coalesce(definition_id, '') || '|' || person_scope
+        || '|' || cast(edition_no as {{ dbt.type_string() }}) as rate_key
+    from {{ ref('int_edition_rate') }}
 
 ),
 
@@ -31,6 +32,7 @@ councils as (
         rates.definition_id,
         rates.person_scope,
         rates.financial_year,
+        rates.edition_no,
         rates.region_code,
         rates.region_name,
         rates.council_id,
@@ -48,6 +50,7 @@ councils as (
     left join auxiliaries
         on
             rates.financial_year = auxiliaries.financial_year
+            and rates.edition_no = auxiliaries.edition_no
             and rates.council_id = auxiliaries.council_id
             and rates.person_scope = auxiliaries.person_scope
 
@@ -182,6 +185,7 @@ answered as (
         definition_id,
         person_scope,
         financial_year,
+        edition_no,
         sum(case when responds then numerator end) as numerator,
         sum(case when responds then denominator end) as denominator,
         count(case when responds then 1 end) as responding_councils,
@@ -189,7 +193,7 @@ answered as (
         count(case when is_silent and auxiliary is null then 1 end) as silent_without_size,
         count(case when is_range then 1 end) as range_councils
     from councils
-    group by rate_key, basis_id, definition_id, person_scope, financial_year
+    group by rate_key, basis_id, definition_id, person_scope, financial_year, edition_no
 
 ),
 
@@ -341,6 +345,7 @@ select
     definition_id,
     person_scope,
     financial_year,
+    edition_no,
     estimated_rate_pct,
     estimated_rate_se_pp,
     case

@@ -33,6 +33,8 @@ rounded as (
     select
         observed.*,
         releases.is_latest,
+        releases.known_from,
+        releases.known_until,
         rounding_rules.rounding,
         evidence_classes.weakness
     from observed
@@ -79,6 +81,8 @@ select
     release,
     published_on,
     is_latest,
+    known_from,
+    known_until,
     area_level,
     area_id,
     definition_id,

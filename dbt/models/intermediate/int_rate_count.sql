@@ -1,5 +1,6 @@
 -- The numerators and denominators that the parts of int_rate_component build from council rows, per
--- council. A published definition is built for every release, a common basis for the latest ones.
+-- council. A published definition is built for every release. A common basis, which may take its parts
+-- from several sources, is built for every edition of its year, and stands as long as the edition does.
 with components as (
 
     select * from {{ ref('int_rate_component') }}
@@ -27,6 +28,59 @@ observed as (
 
 ),
 
+editions as (
+
+    select * from {{ ref('int_edition') }}
+
+),
+
+dated as (
+
+    select
+        'release' as kind,
+        release as vintage,
+        is_latest,
+        known_from,
+        known_until,
+        area_id,
+        breakdown,
+        definition_id,
+        financial_year,
+        source,
+        statistic,
+        value,
+        value_lower,
+        value_upper,
+        weakness,
+        source_file,
+        source_sha256,
+        source_locator
+    from observed
+    union all
+    select
+        'edition' as kind,
+        'edition ' || cast(editions.edition_no as {{ dbt.type_string() }}) as vintage,
+        editions.is_current as is_latest,
+        editions.known_from,
+        editions.known_until,
+        observed.area_id,
+        observed.breakdown,
+        observed.definition_id,
+        observed.financial_year,
+        observed.source,
+        observed.statistic,
+        observed.value,
+        observed.value_lower,
+        observed.value_upper,
+        observed.weakness,
+        observed.source_file,
+        observed.source_sha256,
+        observed.source_locator
+    from observed
+    inner join editions on {{ stands_in('observed', 'editions') }}
+
+),
+
 offered as (
 
     select
@@ -36,27 +90,29 @@ offered as (
         components.offer,
         components.role,
         components.weight,
-        case when components.basis_id = 'published' then observed.release else 'latest' end as vintage,
-        observed.is_latest,
-        observed.breakdown,
-        observed.financial_year,
-        observed.area_id as council_id,
-        observed.value,
-        case when components.weight < 0 then observed.value_upper else observed.value_lower end as lower_part,
-        case when components.weight < 0 then observed.value_lower else observed.value_upper end as upper_part,
-        observed.weakness,
-        observed.source_file,
-        observed.source_sha256,
-        observed.source_locator
+        dated.vintage,
+        dated.is_latest,
+        dated.known_from,
+        dated.known_until,
+        dated.breakdown,
+        dated.financial_year,
+        dated.area_id as council_id,
+        dated.value,
+        case when components.weight < 0 then dated.value_upper else dated.value_lower end as lower_part,
+        case when components.weight < 0 then dated.value_lower else dated.value_upper end as upper_part,
+        dated.weakness,
+        dated.source_file,
+        dated.source_sha256,
+        dated.source_locator
     from components
-    inner join observed
+    inner join dated
         on
-            components.source = observed.source
-            and components.statistic = observed.statistic
-            and coalesce(observed.definition_id, components.definition_id, 'none')
-            = coalesce(components.definition_id, observed.definition_id, 'none')
-            and {{ year_within('observed.financial_year', 'components.valid_from_year', 'components.valid_to_year') }}
-    where components.basis_id = 'published' or observed.is_latest
+            components.source = dated.source
+            and components.statistic = dated.statistic
+            and coalesce(dated.definition_id, components.definition_id, 'none')
+            = coalesce(components.definition_id, dated.definition_id, 'none')
+            and {{ year_within('dated.financial_year', 'components.valid_from_year', 'components.valid_to_year') }}
+            and case when components.basis_id = 'published' then 'release' else 'edition' end = dated.kind
 
 ),
 
@@ -70,6 +126,8 @@ summed as (
         role,
         vintage,
         is_latest,
+        known_from,
+        known_until,
         breakdown,
         financial_year,
         council_id,
@@ -83,7 +141,19 @@ summed as (
         min(source_sha256) as source_sha256,
         min(source_locator) as source_locator
     from offered
-    group by basis_id, definition_id, person_scope, offer, role, vintage, is_latest, breakdown, financial_year, council_id
+    group by
+        basis_id,
+        definition_id,
+        person_scope,
+        offer,
+        role,
+        vintage,
+        is_latest,
+        known_from,
+        known_until,
+        breakdown,
+        financial_year,
+        council_id
 
 )
 
@@ -95,6 +165,8 @@ select
     summed.role,
     summed.vintage,
     summed.is_latest,
+    summed.known_from,
+    summed.known_until,
     summed.breakdown,
     summed.financial_year,
     summed.council_id,

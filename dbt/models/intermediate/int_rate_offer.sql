@@ -1,5 +1,4 @@
--- Which bases a year knows, from which offer and release; the current one is the first offer with
--- both counts, in its latest release.
+-- Which bases a year knows: the offers that have both counts, in every release or edition.
 with counts as (
 
     select * from {{ ref('int_rate_count') }}
@@ -17,9 +16,21 @@ offers as (
         offer,
         vintage,
         is_latest,
+        known_from,
+        known_until,
         max(weakness) as weakness
     from counts
-    group by basis_id, definition_id, person_scope, breakdown, financial_year, offer, vintage, is_latest
+    group by
+        basis_id,
+        definition_id,
+        person_scope,
+        breakdown,
+        financial_year,
+        offer,
+        vintage,
+        is_latest,
+        known_from,
+        known_until
     having
         count(case when role = 'numerator' and count_upper is not null then 1 end) > 0
         and count(case when role = 'denominator' and count_upper is not null then 1 end) > 0
@@ -33,11 +44,7 @@ ranked as (
         row_number() over (
             partition by basis_id, definition_id, person_scope, breakdown, financial_year, vintage
             order by offer
-        ) as offer_in_vintage,
-        row_number() over (
-            partition by basis_id, definition_id, person_scope, breakdown, financial_year
-            order by case when is_latest then 0 else 1 end, offer
-        ) as offer_now
+        ) as offer_in_vintage
     from offers
 
 )
@@ -50,7 +57,9 @@ select
     financial_year,
     offer,
     vintage,
+    is_latest,
+    known_from,
+    known_until,
     weakness,
-    offer_in_vintage = 1 as is_first_offer,
-    is_latest and offer_now = 1 as is_current
+    offer_in_vintage = 1 as is_first_offer
 from ranked

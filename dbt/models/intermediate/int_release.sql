@@ -51,6 +51,29 @@ ordered as (
         count(*) over (partition by source, financial_year, definition_key) as releases
     from dated
 
+),
+
+placed as (
+
+    select
+        *,
+        -- of several releases of one day the last stands
+        row_number() over (
+            partition by source, financial_year, definition_key, published_on order by release_no desc
+        ) as place_on_its_day
+    from ordered
+
+),
+
+followed as (
+
+    select
+        *,
+        lead(published_on) over (
+            partition by source, financial_year, definition_key, place_on_its_day order by published_on
+        ) as next_published_on
+    from placed
+
 )
 
 select
@@ -61,5 +84,7 @@ select
     published_on,
     release_no,
     release_no = releases as is_latest,
-    releases > 1 and not all_are_dated and release_rank is null as order_is_unknown
-from ordered
+    releases > 1 and not all_are_dated and release_rank is null as order_is_unknown,
+    case when place_on_its_day = 1 then published_on end as known_from,
+    case when place_on_its_day = 1 and published_on is not null then next_published_on end as known_until
+from followed

@@ -1,6 +1,7 @@
 with offers as (
 
     select * from {{ ref('int_component_offer') }}
+    where is_current
 
 ),
 
@@ -22,15 +23,7 @@ ranked as (
         *,
         row_number() over (
             partition by financial_year, council_id, component, person_scope, breakdown
-            order by
-                -- a value before a range before nothing; of two waves in one year the later
-                case
-                    when component_value is not null then 0
-                    when component_upper is not null then 1
-                    else 2
-                end asc,
-                offer asc,
-                definition_id desc
+            order by {{ order_of_use() }}
         ) as place
     from offers
 

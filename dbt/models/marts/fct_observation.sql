@@ -11,6 +11,8 @@ select
     release,
     published_on,
     is_latest,
+    known_from,
+    known_until,
     area_level,
     area_id,
     definition_id,

@@ -1,0 +1,59 @@
+-- The return of a council that stands for a year in each of its editions; of two waves in one year the
+-- later.
+with returns as (
+
+    select * from {{ ref('stg_adass_return') }}
+
+),
+
+releases as (
+
+    select * from {{ ref('int_release') }}
+
+),
+
+editions as (
+
+    select * from {{ ref('int_edition') }}
+
+),
+
+latest as (
+
+    select
+        returns.*,
+        editions.edition_no,
+        editions.is_current,
+        row_number() over (
+            partition by returns.financial_year, editions.edition_no, returns.area_id
+            order by returns.reference_date desc, returns.wave desc
+        ) as from_the_last
+    from returns
+    inner join releases
+        on
+            returns.source = releases.source
+            and returns.financial_year = releases.financial_year
+            and coalesce(returns.definition_id, 'none') = releases.definition_key
+            and returns.release = releases.release
+    inner join editions on {{ stands_in('releases', 'editions') }}
+
+)
+
+select
+    financial_year,
+    edition_no,
+    is_current,
+    area_id as council_id,
+    release,
+    wave,
+    definition_id,
+    reference_date,
+    status,
+    q9_target_met_self_declared,
+    comments,
+    evidence_class,
+    source_file,
+    source_sha256,
+    source_locator
+from latest
+where from_the_last = 1
