@@ -30,6 +30,12 @@ PUBLISHED_ON: dict[tuple[str, str, str], tuple[str, str]] = {
     ("ccs", "2012-13", "provisional"): ("2013-07-10", ""),
     ("ccs", "2012-13", "final"): ("2013-12-17", ""),
     ("ccs", "2013-14", "final"): ("2014-12-09", ""),
+    ("adass", "2010-11", "final"): (
+        "2011-06-14",
+        "The results were out by this day, on which the press quoted them.",
+    ),
+    ("adass", "2011-12", "final"): ("2012-06-20", "Day of the release of the results."),
+    ("adass", "2012-13", "final"): ("2013-09-10", "Day of the release of the results."),
     ("ascof", "2010-11", "final"): ("2012-03-28", "Out by this day, on which the press quoted it."),
     ("ascof", "2011-12", "provisional"): (
         "2012-09-30",
