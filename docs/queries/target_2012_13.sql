@@ -1,5 +1,6 @@
 -- 2012-13 in one table: every base with the share of councils at 70%, and the bridge from ADASS to the
--- official rate. For a bridge step, at_least and at_most are its range over all orders of the steps.
+-- official rate, by the release that was known first and by each that took its place. For a bridge step,
+-- at_least and at_most are its range over all orders of the steps.
 with asked as (
     select '2012-13' as financial_year, 'LAMB_2013_70' as target_id
 ),
@@ -12,12 +13,13 @@ lines as (
         null as effect_pp, n.pooled_rate_pct as rate_pct
     from marts.national_attainment n join asked using (financial_year, target_id)
     union all
-    select 2, 0, 'bridge from ' || from_definition_id, councils_before, null, null, null, null, rate_before_pct
-    from marts.reconciliation_bridge join asked using (financial_year)
+    select 1 + edition_no, 0, from_definition_id || ' to official, ' || coalesce(known_from::text, 'no day known'),
+        councils_before, null, null, null, null, rate_before_pct
+    from marts.reconciliation_bridge_edition join asked using (financial_year)
     where area_level = 'england' and step_no = 1
     union all
-    select 2, step_no, '  ' || step, councils, null, effect_min_pp, effect_max_pp, effect_pp, rate_after_pct
-    from marts.reconciliation_bridge join asked using (financial_year)
+    select 1 + edition_no, step_no, '  ' || step, councils, null, effect_min_pp, effect_max_pp, effect_pp, rate_after_pct
+    from marts.reconciliation_bridge_edition join asked using (financial_year)
     where area_level = 'england'
 )
 select what, councils, round(councils_at_70_pct, 1) as councils_at_70_pct, round(at_least_pct, 1) as at_least,

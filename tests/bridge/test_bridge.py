@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from itertools import pairwise, permutations
 
@@ -295,6 +295,49 @@ def test_the_bridge_on_paper(bridge):
     }
     assert {r["area_id"] for r in rows if r["area_level"] == "council"} == {"a", "b", "c"}
     assert {r["evidence_class"] for r in rows} == {"returned"}
+
+
+def test_the_bridge_of_the_provisional_release_on_paper(bridge):
+    """The councils on paper, whose final release has 50 more people with support: 290 became 340.
+
+    The official rate was (290 + 60) / (800 + 200) = 35. Measurement is 290 - 120 - 20 = 150 where it
+    was 200: three quarters of 52.5 is 39.375. One-offs are in both alike. Carers, in the order of
+    int_bridge_effect_unit_tests.yml:
+    d off: 45-60 = -15, 50-70 = -20, 82.5-135 = -52.5, 87.5-145 = -57.5
+    d on: 18-15 = 3, 20-17.5 = 2.5, 33-33.75 = -0.75, 35-36.25 = -1.25
+    (6*-15 + 2*(-20 - 52.5 - 57.5 + 3 + 2.5 - 0.75) + 6*-1.25) / 24 = -348/24 = -14.5
+    and the denominator is what is left of 35 - 60: -25 - 5.25 - 39.375 + 14.5 = -55.125.
+    """
+    before = {"a": 150, "b": 90, "c": 50}
+    provisional = [replace(one, users_sds=before[one.name]) for one in ON_PAPER]
+    rows = bridge.run(
+        [row | {"edition_no": 1} for row in offers(provisional)]
+        + [row | {"edition_no": 2} for row in offers(ON_PAPER)],
+        editions=[
+            edition(1, known_from="2013-09-10", known_until="2013-12-17", is_current=False),
+            edition(2, known_from="2013-12-17", known_until=None, is_current=True),
+        ],
+    )
+    england = [row for row in rows if row["area_level"] == "england"]
+    shown = [
+        (str(r["known_from"]), r["is_current"], r["effect_pp"], r["rate_after_pct"])
+        for r in england
+        if r["step"] in SWITCHES
+    ]
+    assert shown == [
+        ("2013-09-10", False, 5.25, 65.25),
+        ("2013-09-10", False, 39.375, 104.625),
+        ("2013-09-10", False, -14.5, 90.125),
+        ("2013-09-10", False, -55.125, 35.0),
+        ("2013-12-17", True, 5.25, 65.25),
+        ("2013-12-17", True, 52.5, 117.75),
+        ("2013-12-17", True, -17.0, 100.75),
+        ("2013-12-17", True, -60.75, 40.0),
+    ]
+
+
+def edition(number: int, **days: object) -> dict[str, object]:
+    return {"financial_year": YEAR, "edition_no": number, **days}
 
 
 def test_a_council_and_a_region_have_the_four_switches(bridge):
