@@ -17,6 +17,7 @@ from dagster_project.formats.problem import FileProblem
 # Text has tabs and line ends; any other control character means that it is not text in an encoding
 # that is read here (UTF-16 without its mark, for one, is full of zero bytes).
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
+UTF_8_MARK = b"\xef\xbb\xbf"
 _OTHER_ENCODINGS = {
     b"\xff\xfe\x00\x00": "UTF-32",
     b"\x00\x00\xfe\xff": "UTF-32",
@@ -39,21 +40,31 @@ def read_content(path: Path) -> Content:
     Raises `FileProblem` with `file-not-a-file` (a folder, a pipe, a link to nothing) or
     `file-not-readable` (no permission, or the disk fails). A pipe is never opened: that would wait.
     """
+    regular(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise unreadable(error) from error
+    return Content(data, hashlib.sha256(data).hexdigest())
+
+
+def regular(path: Path) -> None:
+    """Make sure that a path is a regular file; raises `FileProblem` as `read_content` does."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError as error:
         raise FileProblem("file-not-a-file", "there is nothing at this path") from error
     except OSError as error:
-        raise FileProblem("file-not-readable", _why(error)) from error
+        raise unreadable(error) from error
     if stat.S_ISDIR(mode):
         raise FileProblem("file-not-a-file", "this is a folder, and a file belongs here")
     if not stat.S_ISREG(mode):
         raise FileProblem("file-not-a-file", "this is neither a file nor a folder")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileProblem("file-not-readable", _why(error)) from error
-    return Content(data, hashlib.sha256(data).hexdigest())
+
+
+def unreadable(error: OSError) -> FileProblem:
+    """The problem of a file that cannot be opened or read."""
+    return FileProblem("file-not-readable", (error.strerror or str(error)).lower())
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -62,40 +73,47 @@ def decode(data: bytes) -> tuple[str, str]:
     Raises `FileProblem` (`file-encoding`) for anything else: a byte that Windows-1252 does not
     have, or a control character that no text has.
     """
+    refuse_other_encodings(data)
+    try:
+        text, encoding = data.decode("utf-8-sig"), "utf-8"
+        if data.startswith(UTF_8_MARK):
+            encoding = "utf-8 with mark"
+    except UnicodeDecodeError:
+        text, encoding = windows_1252(data), "windows-1252"
+    refuse_control_characters(text)
+    return text, encoding
+
+
+def refuse_other_encodings(data: bytes) -> None:
+    """Refuse a text whose first bytes say that it is in UTF-16 or UTF-32."""
     for mark, name in _OTHER_ENCODINGS.items():
         if data.startswith(mark):
             raise FileProblem("file-encoding", f"the text is in {name}", "line 1")
-    try:
-        text, encoding = data.decode("utf-8-sig"), "utf-8"
-        if data.startswith(b"\xef\xbb\xbf"):
-            encoding = "utf-8 with mark"
-    except UnicodeDecodeError:
-        text, encoding = _windows_1252(data), "windows-1252"
+
+
+def refuse_control_characters(text: str, lines_before: int = 0) -> None:
+    """Refuse a text with a control character; `lines_before` lines of the file stand before it."""
     control = _CONTROL.search(text)
     if control:
         raise FileProblem(
             "file-encoding",
             f"the character {control.group()!r} is in no text",
-            _line(text[: control.start()].encode()),
+            _line(text[: control.start()].encode(), lines_before),
         )
-    return text, encoding
 
 
-def _windows_1252(data: bytes) -> str:
+def windows_1252(data: bytes, lines_before: int = 0) -> str:
+    """The text of bytes that are no UTF-8."""
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError as error:
         raise FileProblem(
             "file-encoding",
             f"the byte 0x{data[error.start]:02X} is neither UTF-8 nor Windows-1252",
-            _line(data[: error.start]),
+            _line(data[: error.start], lines_before),
         ) from error
 
 
-def _line(before: bytes) -> str:
-    lines = before.count(b"\n") + 1
+def _line(before: bytes, lines_before: int = 0) -> str:
+    lines = lines_before + before.count(b"\n") + 1
     return f"line {lines}"
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TextIO
 
 from dagster_project.formats.content import decode
 from dagster_project.formats.problem import FileProblem
@@ -65,7 +66,7 @@ def read_document(data: bytes, name: str) -> Document:
     """
     if not data.strip():
         raise FileProblem("file-empty", "there is nothing in it")
-    if data.startswith((_ZIP, _OLE)):
+    if is_workbook(data):
         sheets = _workbook(data)
         encoding = None
     elif PurePath(name).suffix.lower() in _WORKBOOK_SUFFIXES:
@@ -80,22 +81,32 @@ def read_document(data: bytes, name: str) -> Document:
     return Document(sheets, encoding)
 
 
-def _csv(text: str) -> Sheet:
-    rows: list[list[str]] = []
-    lines: list[int] = []
+def is_workbook(data: bytes) -> bool:
+    """Whether a file is a workbook, by its first bytes."""
+    return data.startswith((_ZIP, _OLE))
+
+
+def csv_rows(text: TextIO) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV, each with the number of the line in which it begins, from 1.
+
+    Raises `FileProblem` (`file-damaged`) where the CSV breaks off.
+    """
     # strict: without it, a quotation mark that is never closed swallows the rest of the file
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(text, strict=True)
     begins = 1
     try:
         for row in reader:
-            rows.append(row)
-            lines.append(begins)
+            yield begins, row
             begins = reader.line_num + 1
     except csv.Error as error:
         raise FileProblem("file-damaged", f"the CSV breaks off: {error}", f"line {begins}") from (
             error
         )
-    return Sheet(None, rows, lines)
+
+
+def _csv(text: str) -> Sheet:
+    found = list(csv_rows(io.StringIO(text, newline="")))
+    return Sheet(None, [row for _, row in found], [line for line, _ in found])
 
 
 def _workbook(data: bytes) -> tuple[Sheet, ...]:

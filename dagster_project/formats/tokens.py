@@ -40,6 +40,8 @@ _DASH_RANGE = (1.0, 5.0)
 # Fifteen digits are what a spreadsheet keeps; more would not survive as a number.
 _NUMBER = re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,15})?", re.ASCII)
 _WHOLE_AS_FRACTION = re.compile(r"(\d+)\.0+", re.ASCII)
+_APOSTROPHES = re.compile("['\u2018\u2019`]")
+_BETWEEN = re.compile(r"[\W_]+")
 _LARGEST_WHOLE = 2**31 - 1
 
 
@@ -117,6 +119,15 @@ def code_text(text: str | None) -> str:
     bare = (text or "").strip()
     whole = _WHOLE_AS_FRACTION.fullmatch(bare)
     return whole.group(1) if whole else bare
+
+
+def word_code(text: str | None) -> str:
+    """A word as the code it stands for: `A lot better` is `a_lot_better`, `Don't know` `dont_know`.
+
+    Lower case, apostrophes dropped, whatever else is neither letter nor digit to `_`; blanks and
+    stops at the ends say nothing.
+    """
+    return _BETWEEN.sub("_", _APOSTROPHES.sub("", (text or "").casefold())).strip("_")
 
 
 def read_date(text: str | None) -> dt.date | None:

@@ -24,6 +24,7 @@ from dagster_project.landing.outcome import (
     RuleOutcome,
 )
 from dagster_project.landing.tree import discover
+from dagster_project.sources.source import BulkSource
 
 __all__ = [
     "FileOutcome",
@@ -51,12 +52,29 @@ def land(publication: Publication, landing: Path, seen: dict[str, str]) -> Lande
     the same bytes as one of another path is refused. Bad files and rows do not raise; raises
     `LandingError` only if `landing` cannot be written.
     """
+    from dagster_project.sources import SOURCES
+
+    source = SOURCES[publication.source]
+    if isinstance(source, BulkSource):
+        return _land_bulk(source, publication, landing, seen)
     from dagster_project.landing.examine import examine
     from dagster_project.landing.store import write
 
     with _collector_paused():
         examined = examine(publication, seen)
         write(examined, landing)
+    return examined.landed
+
+
+def _land_bulk(
+    source: BulkSource, publication: Publication, landing: Path, seen: dict[str, str]
+) -> LandedPublication:
+    from dagster_project.landing.bulk.examine import examine
+    from dagster_project.landing.store import adopt, workspace
+
+    with workspace(landing, publication) as folder:
+        examined = examine(source, publication, seen, folder)
+        adopt(examined, landing)
     return examined.landed
 
 

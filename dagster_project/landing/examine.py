@@ -22,13 +22,12 @@ import pandera.pandas as pa
 
 from dagster_project.formats.content import read_content
 from dagster_project.formats.problem import FileProblem
-from dagster_project.landing.file_rules import FILE_RULES, refused
+from dagster_project.landing.file_rules import refused, rule_outcomes
 from dagster_project.landing.metadata import Metadata, read_metadata
 from dagster_project.landing.outcome import (
     FileOutcome,
     LandedPublication,
     Publication,
-    RuleOutcome,
     paragraph,
 )
 from dagster_project.landing.reading import read_file
@@ -36,9 +35,14 @@ from dagster_project.landing.tree import METADATA
 from dagster_project.sources import SOURCES, is_list
 from dagster_project.sources.frames import FileRows, to_frame
 from dagster_project.sources.model import columns_of, landed_schema
-from dagster_project.sources.source import Broken, Context, Rows, Rule, Severity, Source
-
-_SAMPLE = 5
+from dagster_project.sources.source import (
+    Broken,
+    Context,
+    Rows,
+    Rule,
+    Severity,
+    TableSource,
+)
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,9 @@ class Examined:
 def examine(publication: Publication, seen: dict[str, str]) -> Examined:
     """Read and judge every file of a publication, without writing anything."""
     source = SOURCES[publication.source]
+    assert isinstance(source, TableSource)
     context = Context(publication.year, publication.release)
-    metadata, problem = _metadata(publication)
+    metadata, problem = metadata_of(publication)
     outcomes: list[FileOutcome] = []
     files: list[FileRows] = []
     for path in publication.files:
@@ -66,12 +71,13 @@ def examine(publication: Publication, seen: dict[str, str]) -> Examined:
             files.append(rows)
     judged = judge(source, files, context, metadata)
     counted = [count(source, outcome, judged) for outcome in outcomes]
-    rules = _rule_outcomes(source, counted, judged)
+    rules = rule_outcomes(source.rules, counted, _broken(judged))
     landed = LandedPublication(publication, tuple(counted), rules)
     return Examined(landed, metadata, judged.rows, judged.quarantine, judged.flags)
 
 
-def _metadata(publication: Publication) -> tuple[Metadata | None, FileProblem | None]:
+def metadata_of(publication: Publication) -> tuple[Metadata | None, FileProblem | None]:
+    """What `source.yml` says of a publication, or what is wrong with it."""
     if is_list(publication.source) and not (publication.folder / METADATA).exists():
         return None, None  # a list gives no figure whose worth would have to be told
     try:
@@ -83,7 +89,7 @@ def _metadata(publication: Publication) -> tuple[Metadata | None, FileProblem | 
 def _open(
     publication: Publication,
     path: Any,
-    source: Source,
+    source: TableSource,
     context: Context,
     seen: dict[str, str],
     problem: FileProblem | None,
@@ -113,7 +119,7 @@ class Judged:
 
 
 def judge(
-    source: Source, files: Sequence[FileRows], context: Context, metadata: Metadata | None
+    source: TableSource, files: Sequence[FileRows], context: Context, metadata: Metadata | None
 ) -> Judged:
     """Apply every rule of the source to all rows of a publication at once."""
     constants = {
@@ -140,7 +146,7 @@ def judge(
 
 
 def _refuse(
-    source: Source, frame: pd.DataFrame, context: Context, originals: _Originals
+    source: TableSource, frame: pd.DataFrame, context: Context, originals: _Originals
 ) -> tuple[pd.DataFrame, dict[str, FileProblem]]:
     """Take files out of the frame that a row makes worthless; the first such row says why."""
     unfit: dict[str, FileProblem] = {}
@@ -239,7 +245,7 @@ def _flags(
 
 
 def _validate(
-    source: Source,
+    source: TableSource,
     frame: pd.DataFrame,
     originals: _Originals,
     quarantine: list[dict[str, Any]],
@@ -256,7 +262,7 @@ def _validate(
 
 
 def _sift_failures(
-    source: Source,
+    source: TableSource,
     frame: pd.DataFrame,
     failures: pd.DataFrame,
     originals: _Originals,
@@ -281,7 +287,7 @@ def _not_listed(field: str) -> Any:
     return lambda row: f"'{row[field]}' is not one of the values that {field} can have"
 
 
-def count(source: Source, outcome: FileOutcome, judged: Judged) -> FileOutcome:
+def count(source: TableSource, outcome: FileOutcome, judged: Judged) -> FileOutcome:
     """The outcome of a file that was read, once its rows are judged."""
     if outcome.refused:
         return outcome
@@ -299,13 +305,9 @@ def count(source: Source, outcome: FileOutcome, judged: Judged) -> FileOutcome:
     )
 
 
-def _rule_outcomes(
-    source: Source, files: Sequence[FileOutcome], judged: Judged
-) -> tuple[RuleOutcome, ...]:
-    broken: dict[str, list[str]] = {}
-    for outcome in files:
-        if outcome.refused:
-            broken.setdefault(outcome.rule_id or "", []).append(outcome.message)
+def _broken(judged: Judged) -> dict[str, tuple[int, Sequence[str]]]:
+    """How often each rule of the source was broken, with examples."""
+    texts: dict[str, list[str]] = {}
     for record in (*judged.quarantine, *judged.flags):
         text = paragraph(
             record["source_file"],
@@ -314,14 +316,5 @@ def _rule_outcomes(
             record["rule_id"],
             record["remedy"],
         )
-        broken.setdefault(record["rule_id"], []).append(text)
-    return tuple(
-        RuleOutcome(
-            rule.id,
-            rule.severity.value,
-            rule.description,
-            len(broken.get(rule.id, ())),
-            tuple(broken.get(rule.id, ())[:_SAMPLE]),
-        )
-        for rule in (*FILE_RULES.values(), *source.rules)
-    )
+        texts.setdefault(record["rule_id"], []).append(text)
+    return {rule_id: (len(found), found) for rule_id, found in texts.items()}

@@ -6,13 +6,14 @@ Does not: the code that finds out, which stands where the file is opened, recogn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dagster_project.formats.problem import FileProblem
-from dagster_project.landing.outcome import FileOutcome
+from dagster_project.landing.outcome import FileOutcome, RuleOutcome
 from dagster_project.sources.source import Rule, Severity
 
+_SAMPLE = 5
 _RULES = {
     "file-empty": (
         "a file has rows",
@@ -96,4 +97,30 @@ def refused(outcome: FileOutcome, problem: FileProblem, rules: Sequence[Rule] = 
         reason=problem.reason,
         remedy=known[problem.rule_id].remedy,
         place=problem.place,
+    )
+
+
+def rule_outcomes(
+    rules: Sequence[Rule],
+    files: Sequence[FileOutcome],
+    broken: Mapping[str, tuple[int, Sequence[str]]],
+) -> tuple[RuleOutcome, ...]:
+    """How every rule fared: those of files by their outcomes, a source's own as `broken` says."""
+    texts: dict[str, list[str]] = {}
+    for outcome in files:
+        if outcome.refused:
+            texts.setdefault(outcome.rule_id or "", []).append(outcome.message)
+    found = {rule_id: (len(each), each) for rule_id, each in texts.items()}
+    for rule_id, (failed, sample) in broken.items():
+        before, messages = found.get(rule_id, (0, []))
+        found[rule_id] = (before + failed, [*messages, *sample])
+    return tuple(
+        RuleOutcome(
+            rule.id,
+            rule.severity.value,
+            rule.description,
+            found.get(rule.id, (0, ()))[0],
+            tuple(found.get(rule.id, (0, ()))[1][:_SAMPLE]),
+        )
+        for rule in (*FILE_RULES.values(), *rules)
     )

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from dagster_project.formats.bulk import read_head
 from dagster_project.formats.content import read_content
 from dagster_project.formats.problem import FileProblem
-from dagster_project.formats.sheets import read_document
+from dagster_project.landing.bulk import examine as bulk
 from dagster_project.landing.examine import count, examine, judge
 from dagster_project.landing.file_rules import refused
 from dagster_project.landing.outcome import FileOutcome, Publication
@@ -24,9 +26,9 @@ from dagster_project.landing.tree import (
     source_problem,
     year_problem,
 )
-from dagster_project.sources import ALL_YEARS, REFERENCE, is_list
+from dagster_project.sources import ALL_YEARS, REFERENCE, SOURCES, is_list
 from dagster_project.sources.frames import FileRows
-from dagster_project.sources.source import Context
+from dagster_project.sources.source import BulkSource, Context, TableSource
 
 
 def check_paths(paths: Sequence[Path]) -> tuple[FileOutcome, ...]:
@@ -40,7 +42,7 @@ def _check(path: Path, seen: dict[str, str]) -> Iterator[FileOutcome]:
         tree = discover([path])
         yield from tree.strays
         for publication in tree.publications:
-            yield from examine(publication, seen).landed.files
+            yield from _judged(publication, seen)
     elif path.is_dir() and _place(path / "file") is None:
         for entry in sorted(path.iterdir()):
             if not is_ignored(entry):
@@ -69,7 +71,15 @@ def _check_release(path: Path, seen: dict[str, str]) -> Iterator[FileOutcome]:
     elif path.is_dir() or path.name != METADATA:
         files = sorted(folder.iterdir()) if path.is_dir() else [path]
         kept = tuple(each for each in files if each.name != METADATA and not is_ignored(each))
-        yield from examine(replace(publication, files=kept), seen).landed.files
+        yield from _judged(replace(publication, files=kept), seen)
+
+
+def _judged(publication: Publication, seen: dict[str, str]) -> tuple[FileOutcome, ...]:
+    source = SOURCES[publication.source]
+    if not isinstance(source, BulkSource):
+        return examine(publication, seen).landed.files
+    with TemporaryDirectory(prefix="denominator-check-") as folder:
+        return bulk.examine(source, publication, seen, Path(folder)).landed.files
 
 
 def _place(path: Path) -> Publication | None:
@@ -88,12 +98,33 @@ def _place(path: Path) -> Publication | None:
 def _check_loose(path: Path, seen: dict[str, str]) -> FileOutcome:
     outcome = FileOutcome(str(path))
     try:
-        content = read_content(path)
-        outcome = replace(outcome, sha256=content.sha256, bytes=len(content.data))
-        source = recognise_source(read_document(content.data, path.name))
+        source = recognise_source(read_head(path))
         if source is None:
             raise FileProblem("file-unrecognised", "no source knows its headings")
-        outcome = replace(outcome, source=source.name)
+    except FileProblem as problem:
+        return refused(_digested(outcome, path), problem)
+    outcome = replace(outcome, source=source.name)
+    if isinstance(source, BulkSource):
+        with TemporaryDirectory(prefix="denominator-check-") as folder:
+            return bulk.examine_loose(source, outcome, path, seen, Path(folder))
+    assert isinstance(source, TableSource)
+    return _check_table(source, outcome, path, seen)
+
+
+def _digested(outcome: FileOutcome, path: Path) -> FileOutcome:
+    try:
+        content = read_content(path)
+    except FileProblem:
+        return outcome
+    return replace(outcome, sha256=content.sha256, bytes=len(content.data))
+
+
+def _check_table(
+    source: TableSource, outcome: FileOutcome, path: Path, seen: dict[str, str]
+) -> FileOutcome:
+    try:
+        content = read_content(path)
+        outcome = replace(outcome, sha256=content.sha256, bytes=len(content.data))
         read = read_file(path, str(path), content, source, Context(None), seen)
     except FileProblem as problem:
         return refused(outcome, problem)

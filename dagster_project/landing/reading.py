@@ -14,7 +14,7 @@ from dagster_project.formats.content import Content
 from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import Document, Sheet, read_document
 from dagster_project.sources import SOURCES
-from dagster_project.sources.source import Context, Match, Near, Rows, Source
+from dagster_project.sources.source import Context, Match, Near, Rows, Source, TableSource
 
 # Below this, what a table lacks says nothing about what it is.
 _NEAR_ENOUGH = 0.4
@@ -31,7 +31,12 @@ class Reading:
 
 
 def read_file(
-    path: Path, label: str, content: Content, source: Source, context: Context, seen: dict[str, str]
+    path: Path,
+    label: str,
+    content: Content,
+    source: TableSource,
+    context: Context,
+    seen: dict[str, str],
 ) -> Reading:
     """Recognise a file as one of its source's and read it.
 
@@ -41,16 +46,16 @@ def read_file(
     if first != label:
         raise FileProblem("file-duplicate", f"it has the same bytes as {first}")
     document = read_document(content.data, path.name)
-    matches = list(_matches(source, document))
-    if not matches:
-        raise _unknown(source, document)
-    rows = tuple(source.read(sheet, match, context) for sheet, match in matches)
-    _check_year(rows, context)
+    found = list(matches(source, document))
+    if not found:
+        raise unknown(source, document)
+    rows = tuple(source.read(sheet, match, context) for sheet, match in found)
+    check_year(frozenset[str]().union(*(each.years for each in rows)), context)
     if not any(len(each) for each in rows):
         raise FileProblem("file-empty", "the headings are there, and no row is below them")
     seen[content.sha256] = label
     layouts = dict.fromkeys(each.layout for each in rows)
-    return Reading(rows, ", ".join(layouts), document.encoding, _note(document, matches, rows))
+    return Reading(rows, ", ".join(layouts), document.encoding, _note(document, found, rows))
 
 
 def recognise_source(document: Document) -> Source | None:
@@ -61,7 +66,8 @@ def recognise_source(document: Document) -> Source | None:
     return None
 
 
-def _matches(source: Source, document: Document) -> Iterator[tuple[Sheet, Match]]:
+def matches(source: Source, document: Document) -> Iterator[tuple[Sheet, Match]]:
+    """The sheets of a document that are a source's, each with how it is known."""
     for sheet in document.sheets:
         match = source.recognise(sheet)
         if isinstance(match, Match):
@@ -70,12 +76,13 @@ def _matches(source: Source, document: Document) -> Iterator[tuple[Sheet, Match]
 
 def _is_of(source: Source, document: Document) -> bool:
     try:
-        return any(_matches(source, document))
+        return any(matches(source, document))
     except FileProblem:
         return False
 
 
-def _unknown(source: Source, document: Document) -> FileProblem:
+def unknown(source: Source, document: Document) -> FileProblem:
+    """Why a document is none of a source's: it is another's, it lacks a heading, or nobody's."""
     for other in SOURCES.values():
         if other is not source and _is_of(other, document):
             return FileProblem(
@@ -108,8 +115,8 @@ def _beginning(document: Document) -> str:
     return "nothing"
 
 
-def _check_year(rows: Sequence[Rows], context: Context) -> None:
-    years = frozenset[str]().union(*(each.years for each in rows))
+def check_year(years: frozenset[str], context: Context) -> None:
+    """Raise `FileProblem` if the years of a content do not have that of its folder."""
     if context.year and years and context.year not in years:
         raise FileProblem(
             "year-contradicts-content",

@@ -13,7 +13,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,12 +24,21 @@ import pyarrow.parquet as pq
 
 from dagster_project.landing.examine import Examined
 from dagster_project.landing.metadata import Metadata
-from dagster_project.landing.outcome import FileOutcome, LandingError, RawTree
+from dagster_project.landing.outcome import (
+    FileOutcome,
+    LandedPublication,
+    LandingError,
+    Publication,
+    RawTree,
+)
 from dagster_project.sources import SOURCES
 from dagster_project.sources.model import landed_schema
+from dagster_project.sources.source import BulkSource
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from dagster_project.landing.bulk.examine import BulkExamined
 
 EMPTY = "_empty"
 _ASIDE = ".aside"
@@ -46,6 +56,20 @@ _QUARANTINE = pa.schema(
             "field",
             "message",
             "remedy",
+            "content",
+        )
+    ]
+)
+# Whole rows of persons' records that were quarantined: they go no further than landing.
+_WITHHELD = pa.schema(
+    [
+        (name, _TEXT)
+        for name in (
+            *_WHERE,
+            "source_file",
+            "source_sha256",
+            "source_locator",
+            "rule_id",
             "content",
         )
     ]
@@ -88,6 +112,7 @@ _ARROW = {
     "float64": pa.float64(),
     "Int32": pa.int32(),
     "Int64": pa.int64(),
+    "bool": pa.bool_(),
 }
 
 
@@ -96,38 +121,55 @@ def write(examined: Examined, landing: Path) -> None:
 
     Raises `LandingError` if the landing folder cannot be written.
     """
-    publication = examined.landed.publication
-    files = [_file_record(outcome, examined.metadata) for outcome in examined.landed.files]
     tables = {
-        "rows": _rows(publication.source, examined.rows),
+        "rows": _rows(examined.landed.publication.source, examined.rows),
         "quarantine": _table(examined.quarantine, _QUARANTINE),
         "flags": _table(examined.flags, _FLAGS),
-        "files": _table(files, _FILES),
     }
-    manifest = {
-        **dict(zip(_WHERE, publication.key, strict=True)),
-        "files": [_plain(record) for record in files],
-        "rules": [asdict(rule) for rule in examined.landed.rules],
-    }
-    _replace(landing, landing.joinpath(*publication.key), tables, manifest)
+    _replace(landing, examined.landed, examined.metadata, tables)
+
+
+def adopt(examined: BulkExamined, landing: Path) -> None:
+    """Put a publication whose tables are written already in the place of the old one.
+
+    A table that is not there has no rows. Raises `LandingError` as `write` does.
+    """
+    tables: dict[str, pa.Table | Path] = dict(_nothing(examined.landed.publication.source))
+    tables |= {path.stem: path for path in examined.folder.glob("*.parquet") if path.stem in tables}
+    _replace(landing, examined.landed, examined.metadata, tables)
+
+
+@contextmanager
+def workspace(landing: Path, publication: Publication) -> Iterator[Path]:
+    """A folder aside in which a publication is worked on; it is gone afterwards."""
+    folder = _aside(landing, publication.key).with_suffix(".work")
+    _attempt(landing, lambda: shutil.rmtree(folder, ignore_errors=True))
+    _attempt(landing, lambda: folder.mkdir(parents=True))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_empty(landing: Path) -> None:
     """Write `<source>/_empty/_empty` for every source, and clear away what was left aside."""
     _attempt(landing, lambda: shutil.rmtree(landing / _ASIDE, ignore_errors=True))
     for name in SOURCES:
-        tables = {
-            "rows": _rows(name, None),
-            "quarantine": _table([], _QUARANTINE),
-            "flags": _table([], _FLAGS),
-            "files": _table([], _FILES),
-        }
-        manifest = {
-            **dict(zip(_WHERE, (name, EMPTY, EMPTY), strict=True)),
-            "files": [],
-            "rules": [],
-        }
-        _replace(landing, landing / name / EMPTY / EMPTY, tables, manifest)
+        empty = landing / name / EMPTY / EMPTY
+        landed = LandedPublication(Publication(name, EMPTY, EMPTY, landing, empty, ()), (), ())
+        _replace(landing, landed, None, _nothing(name))
+
+
+def _nothing(source: str) -> dict[str, pa.Table]:
+    """The tables of a source, of no row."""
+    tables = {
+        "rows": _rows(source, None),
+        "quarantine": _table([], _QUARANTINE),
+        "flags": _table([], _FLAGS),
+    }
+    if isinstance(SOURCES[source], BulkSource):
+        tables["withheld"] = _table([], _WITHHELD)
+    return tables
 
 
 def remove_gone(tree: RawTree, landing: Path) -> None:
@@ -177,16 +219,28 @@ def _table(records: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
 
 
 def _replace(
-    landing: Path, folder: Path, tables: Mapping[str, pa.Table], manifest: Mapping[str, Any]
+    landing: Path,
+    landed: LandedPublication,
+    metadata: Metadata | None,
+    tables: Mapping[str, pa.Table | Path],
 ) -> None:
+    key = landed.publication.key
+    folder = landing.joinpath(*key)
+    files = [_file_record(outcome, metadata) for outcome in landed.files]
+    manifest = {
+        **dict(zip(_WHERE, key, strict=True)),
+        "files": [_plain(record) for record in files],
+        "rules": [asdict(rule) for rule in landed.rules],
+    }
+
     def swap() -> None:
-        aside = landing / _ASIDE / f"{os.getpid()}-{'-'.join(folder.relative_to(landing).parts)}"
+        aside = _aside(landing, key)
         new, old = aside.with_suffix(".new"), aside.with_suffix(".old")
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
         new.mkdir(parents=True)
-        for name, table in tables.items():
-            pq.write_table(table, new / f"{name}.parquet", compression="zstd")
+        for name, table in {**tables, "files": _table(files, _FILES)}.items():
+            _put(table, new / f"{name}.parquet")
         text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
         (new / "manifest.json").write_text(text + "\n", encoding="utf-8")
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -196,6 +250,17 @@ def _replace(
         shutil.rmtree(old, ignore_errors=True)
 
     _attempt(landing, swap)
+
+
+def _put(table: pa.Table | Path, to: Path) -> None:
+    if isinstance(table, Path):
+        table.rename(to)
+    else:
+        pq.write_table(table, to, compression="zstd")
+
+
+def _aside(landing: Path, key: Sequence[str]) -> Path:
+    return landing / _ASIDE / f"{os.getpid()}-{'-'.join(key)}"
 
 
 def _attempt(landing: Path, work: Any) -> None:

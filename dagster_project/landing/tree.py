@@ -21,11 +21,13 @@ from dagster_project.sources import (
     OWN_LIST,
     REFERENCE,
     SOURCES,
+    WAVE,
     is_list,
     year_folder,
 )
 
 METADATA = "source.yml"
+_WAVE = re.compile(r"20\d\d")
 _FINANCIAL_YEAR = re.compile(r"(20\d\d)-(\d\d)")
 # What editors and file managers leave behind, and notes for people.
 _IGNORED = re.compile(r"\..*|~\$.*|.*~|thumbs\.db|desktop\.ini|readme(\..*)?", re.IGNORECASE)
@@ -85,7 +87,10 @@ def is_ignored(path: Path) -> bool:
 def year_problem(source: str, year: str) -> str | None:
     """What is wrong with the name of a year folder, in words; None if nothing is."""
     expected = year_folder(source)
-    fits = year == ALL_YEARS if expected == ALL_YEARS else is_financial_year(year)
+    if expected == WAVE:
+        fits = bool(_WAVE.fullmatch(year))
+    else:
+        fits = year == ALL_YEARS if expected == ALL_YEARS else is_financial_year(year)
     return None if fits else f"'{year}' is not {expected}"
 
 

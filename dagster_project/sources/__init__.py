@@ -16,6 +16,7 @@ from dagster_project.sources.source import Source
 
 FINANCIAL_YEAR = "a financial year, such as 2012-13"
 ALL_YEARS = "all"
+WAVE = "a wave, such as 2014"
 # The folder of lists that somebody may drop into a raw tree: they have no years and no releases.
 REFERENCE = "reference"
 # The release of a list that is named on the command line, in no raw tree.
@@ -26,6 +27,7 @@ _SOURCES = {
     "adass": FINANCIAL_YEAR,
     "ascof": FINANCIAL_YEAR,
     "ccs": FINANCIAL_YEAR,
+    "poet": WAVE,
     "pss_ex1": FINANCIAL_YEAR,
     "neighbours": REFERENCE,
     "published": ALL_YEARS,
@@ -56,7 +58,7 @@ SOURCES: Mapping[str, Source] = _Sources()
 
 
 def year_folder(name: str) -> str:
-    """What the year folders of a source are called: `FINANCIAL_YEAR` or `ALL_YEARS`."""
+    """What the year folders of a source are called: `FINANCIAL_YEAR`, `WAVE` or `ALL_YEARS`."""
     return _SOURCES[name]
 
 

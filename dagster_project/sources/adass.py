@@ -51,7 +51,7 @@ from dagster_project.sources.source import (
     Near,
     Rows,
     Rule,
-    Source,
+    TableSource,
     nearly,
 )
 from dagster_project.sources.tables import memoised, more_than_a_note, read_rows
@@ -522,4 +522,4 @@ RULES = [
     name_unlike_register(),
 ]
 
-SOURCE = Source("adass", AdassRow, RULES, recognise, read)
+SOURCE = TableSource("adass", AdassRow, RULES, recognise, read)

@@ -49,7 +49,7 @@ from dagster_project.sources.source import (
     Near,
     Rows,
     Rule,
-    Source,
+    TableSource,
     nearly,
 )
 from dagster_project.sources.tables import (
@@ -416,4 +416,4 @@ RULES = [
     name_unlike_register(of_self_directed_support),
 ]
 
-SOURCE = Source("ascof", AscofRow, RULES, recognise, read)
+SOURCE = TableSource("ascof", AscofRow, RULES, recognise, read)

@@ -26,7 +26,7 @@ from dagster_project.sources.rules import (
     not_above,
     numerator_above_denominator,
 )
-from dagster_project.sources.source import Context, Match, Near, Rows, Source, nearly
+from dagster_project.sources.source import Context, Match, Near, Rows, TableSource, nearly
 from dagster_project.sources.tables import memoised, read_rows, years_above
 
 
@@ -102,4 +102,4 @@ RULES = [
     name_unlike_register(),
 ]
 
-SOURCE = Source("ccs", CcsRow, RULES, recognise, read)
+SOURCE = TableSource("ccs", CcsRow, RULES, recognise, read)

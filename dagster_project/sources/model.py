@@ -6,7 +6,7 @@ fields, and the full schema of what is landed. Does not: any publisher's columns
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -55,6 +55,14 @@ def measured(*spellings: str, kind: KindOf = Kind.COUNT, required: bool = True) 
         nullable=True,
         metadata={"headings": spellings, "required": required, "kind": kind},
     )
+
+
+def extended(
+    name: str, model: type[pa.DataFrameModel], fields: Mapping[str, Any], doc: str
+) -> type[pa.DataFrameModel]:
+    """A model with more text fields, whose names are data: the items of a survey."""
+    body = {"__annotations__": dict.fromkeys(fields, str), "__doc__": doc, **fields}
+    return type(name, (model,), {**body, "__module__": model.__module__})
 
 
 class LandedRow(pa.DataFrameModel):

@@ -29,7 +29,7 @@ from dagster_project.sources.source import (
     Rows,
     Rule,
     Severity,
-    Source,
+    TableSource,
     nearly,
 )
 from dagster_project.sources.tables import memoised, read_rows
@@ -142,4 +142,4 @@ RULES = [
     ),
 ]
 
-SOURCE = Source("neighbours", NeighbourRow, RULES, recognise, read)
+SOURCE = TableSource("neighbours", NeighbourRow, RULES, recognise, read)

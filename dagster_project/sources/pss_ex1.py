@@ -28,7 +28,7 @@ from dagster_project.sources.rules import (
     name_unlike_register,
     stated_by_model,
 )
-from dagster_project.sources.source import Context, Match, Near, Rows, Source
+from dagster_project.sources.source import Context, Match, Near, Rows, TableSource
 from dagster_project.sources.tables import body, years_above
 
 SERIES = ("direct_payments", "direct_payments_and_personal_budgets")
@@ -178,4 +178,4 @@ RULES = [
     name_unlike_register(),
 ]
 
-SOURCE = Source("pss_ex1", PssEx1Row, RULES, recognise, read)
+SOURCE = TableSource("pss_ex1", PssEx1Row, RULES, recognise, read)

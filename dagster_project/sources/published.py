@@ -23,7 +23,16 @@ from dagster_project.sources.rules import (
     stated_by_model,
 )
 from dagster_project.sources.seeds import seed
-from dagster_project.sources.source import Broken, Context, Match, Near, Rows, Rule, Source, nearly
+from dagster_project.sources.source import (
+    Broken,
+    Context,
+    Match,
+    Near,
+    Rows,
+    Rule,
+    TableSource,
+    nearly,
+)
 from dagster_project.sources.tables import memoised, read_rows
 
 COMPARATORS = tuple(row["comparator"] for row in seed("comparators"))
@@ -144,4 +153,4 @@ RULES = [
     ),
 ]
 
-SOURCE = Source("published", PublishedRow, RULES, recognise, read)
+SOURCE = TableSource("published", PublishedRow, RULES, recognise, read)

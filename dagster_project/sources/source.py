@@ -131,14 +131,85 @@ class Rows:
 
 @dataclass(frozen=True)
 class Source:
-    """A publisher's family of files.
+    """A publisher's family of files: what every kind of source says of itself.
 
     `row` is the pandera model that is the one statement of the layout, `rules` are applied in their
-    order, `recognise` knows a sheet by its content, and `read` takes the rows out of it.
+    order, and `recognise` knows a sheet by its content.
     """
 
     name: str
     row: type[DataFrameModel]
     rules: Sequence[Rule]
     recognise: Callable[[Sheet], Match | Near | None]
+
+
+@dataclass(frozen=True)
+class TableSource(Source):
+    """A source of published tables: small enough to be read whole. `read` takes the rows out."""
+
     read: Callable[[Sheet, Match, Context], Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the text of a cell stands for: a value, or the rule that it breaks and why.
+
+    `reason` says it for everyone to see, and so quotes no more of the text than is shown.
+    """
+
+    value: Any = None
+    rule_id: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class BulkColumn:
+    """A column of a bulk source: the field it lands in, and how its cells are read.
+
+    `at` is its number in the file, None if the file has no such column, and `sql_type` what it
+    lands as. `read` is given each distinct text once, None for a blank; without it a text is kept
+    as given, or only its length. `unlisted` is the heading of a column that is in no catalogue.
+    """
+
+    field: str
+    at: int | None
+    sql_type: str
+    read: Callable[[str | None], Read] | None = None
+    only_length: bool = False
+    unlisted: str | None = None
+
+
+@dataclass(frozen=True)
+class Breach:
+    """What breaks a rule of a bulk source: a condition on the row's fields, in DuckDB's SQL.
+
+    `message` and `token` are SQL too, the latter None where the field is shown to nobody.
+    """
+
+    condition: str
+    field: str | None
+    message: str
+    token: str | None = None
+
+
+@dataclass(frozen=True)
+class BulkRule(Rule):
+    """A rule of a bulk source that looks at whole rows; None if a column's `read` finds it out."""
+
+    breach: Callable[[Context], Breach] | None = None
+
+
+@dataclass(frozen=True)
+class BulkSource(Source):
+    """A source of persons' records, millions in a file: judged by its distinct values and by SQL.
+
+    `read` says how each column of a file is read. `derived` are the fields made of others, as SQL.
+    `year` is the field that the year folder is named after. `once` is the field that no two rows
+    share, with the rule that the later one breaks; `item` the rule of a column that is not listed.
+    """
+
+    read: Callable[[Match, Context], Sequence[BulkColumn]]
+    derived: Callable[[Sequence[BulkColumn], Context], Mapping[str, str]]
+    year: str
+    once: tuple[str, str]
+    item: str

@@ -1,0 +1,158 @@
+"""One file of a bulk source: opened, recognised, made into a table of text.
+
+Belongs here: the way from a path to `BulkFile`, and every reason to refuse a file on it.
+Does not: judging rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.formats.bulk import Scan, read_head, transcode
+from dagster_project.formats.problem import FileProblem
+from dagster_project.formats.sheets import Document, Sheet
+from dagster_project.landing.bulk import raw
+from dagster_project.landing.bulk.readings import Reading, read_column
+from dagster_project.landing.bulk.sql import name
+from dagster_project.landing.reading import check_year, matches, unknown
+from dagster_project.sources.source import BulkSource, Context, Match
+
+
+@dataclass(frozen=True)
+class BulkFile:
+    """A file as a table of text: the view `view` without blank records, and its readings."""
+
+    label: str
+    scan: Scan
+    layout: str
+    note: str | None
+    headings: tuple[str, ...]
+    heading_line: str
+    raw: raw.Raw
+    view: str
+    rows: int
+    year: str | None
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Where files are opened: the engine, the source and folder they are of, and what was seen."""
+
+    connection: duckdb.DuckDBPyConnection
+    source: BulkSource
+    context: Context
+    seen: dict[str, str]
+    workspace: Path
+
+    def open(self, number: int, path: Path, label: str, found: Scan) -> BulkFile:
+        """Recognise a file as one of its source's and read its text.
+
+        Raises `FileProblem` if it is a duplicate, damaged, of another source or year, or unknown.
+        """
+        if self.seen.get(found.sha256, label) != label:
+            raise FileProblem(
+                "file-duplicate", f"it has the same bytes as {self.seen[found.sha256]}"
+            )
+        sheet, match = _recognise(self.source, read_head(path))
+        below = sheet.lines[match.found.row + 1 :]
+        if not below:
+            raise _no_rows()
+        text, as_utf8 = transcode(path, found, self.workspace / f"{number}.csv")
+        table = raw.to_parquet(
+            self.connection,
+            text,
+            as_utf8,
+            below[0] - 1,
+            len(match.found.headings),
+            self.workspace / f"{number}.parquet",
+        )
+        view = f"text_{number}"
+        rows = _without_blanks(self.connection, table, len(match.found.headings), view)
+        if not rows:
+            raise _no_rows()
+        year = _year(self.connection, self.source, match, view, f"years_{number}", self.context)
+        readings = tuple(
+            read_column(self.connection, view, column, name(f"read_{number}_{column.field}"))
+            for column in self.source.read(match, replace(self.context, year=year))
+        )
+        self.seen[found.sha256] = label
+        return BulkFile(
+            label,
+            found,
+            match.layout,
+            _note(match, readings),
+            match.found.headings,
+            sheet.place(match.found.row),
+            table,
+            view,
+            rows,
+            year,
+            readings,
+        )
+
+
+def _no_rows() -> FileProblem:
+    return FileProblem("file-empty", "the headings are there, and no row is below them")
+
+
+def _recognise(source: BulkSource, document: Document) -> tuple[Sheet, Match]:
+    found = list(matches(source, document))
+    if not found:
+        raise unknown(source, document)
+    if document.is_workbook:
+        raise FileProblem("file-unrecognised", "it is a workbook, and this source's files are CSV")
+    return found[0]
+
+
+def _without_blanks(
+    connection: duckdb.DuckDBPyConnection, table: raw.Raw, width: int, view: str
+) -> int:
+    """Make the view of the records that have any text, and count them."""
+    cells = raw.columns(width)
+    extra = "" if table.has_extra else f", cast(null as varchar) as {raw.EXTRA}"
+    connection.execute(
+        f"create view {view}_all as select * exclude (file_row_number), "
+        f"file_row_number + 1 as _record{extra} "
+        f"from read_parquet('{table.path}', file_row_number = true)"
+    )
+    # the first few columns are looked at first: a blank record is rare, and rows are wide
+    first = " and ".join(f"coalesce(trim({cell}), '') = ''" for cell in cells[:4])
+    connection.execute(f"create table {view}_maybe as select _record from {view}_all where {first}")
+    every = " || ".join(f"coalesce(trim({cell}), '')" for cell in [*cells, raw.EXTRA])
+    connection.execute(
+        f"create table {view}_blank as select _record from {view}_all "
+        f"semi join {view}_maybe using (_record) where {every} = ''"
+    )
+    (blank,) = connection.execute(f"select count(*) from {view}_blank").fetchone() or (0,)
+    without = f"anti join {view}_blank using (_record)" if blank else ""
+    connection.execute(f"create view {view} as select * from {view}_all {without}")
+    return table.records - int(blank)
+
+
+def _year(
+    connection: duckdb.DuckDBPyConnection,
+    source: BulkSource,
+    match: Match,
+    view: str,
+    table: str,
+    context: Context,
+) -> str | None:
+    """The year folder that the rows are of: that of the file's folder, or the only one there is."""
+    column = next(each for each in source.read(match, context) if each.field == source.year)
+    reading = read_column(connection, view, column, table)
+    found = connection.execute(
+        f"select distinct value from {reading.table} where value is not null"
+    ).fetchall()
+    years = frozenset(str(value) for (value,) in found)
+    check_year(years, context)
+    return context.year or (next(iter(years)) if len(years) == 1 else None)
+
+
+def _note(match: Match, readings: tuple[Reading, ...]) -> str | None:
+    listed = {each.column.unlisted for each in readings}
+    unread = [heading for heading in match.found.unread if heading not in listed]
+    return f"headings not read: {', '.join(unread)}" if unread else None

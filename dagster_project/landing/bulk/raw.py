@@ -1,0 +1,133 @@
+"""A CSV as a Parquet file of text, one record a row, in the order of the file.
+
+Belongs here: the two ways there and which one a file takes, and where each record stands.
+Does not: what a cell's text means.
+
+DuckDB reads a clean file fast, and refuses one with ragged lines or odd quotation marks. Such a
+file is read again by Python's csv, slowly and completely. Both give the same cells; a blank is
+null.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dagster_project.formats.bulk import Scan
+from dagster_project.formats.sheets import csv_rows
+from dagster_project.landing.bulk.sql import literal
+
+_BATCH = 20_000
+# Cells beyond the headings, as a JSON array, and the line a record begins in.
+EXTRA, LINE = "_extra", "_line"
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The records of a file as text: columns `c0`, `c1`... in the order of the headings.
+
+    `_record` counts the records below the headings from 1. `locator` is SQL for the place of one:
+    its line, or its number where a line break within a cell hides the line.
+    """
+
+    path: Path
+    records: int
+    locator: str
+    has_extra: bool
+
+
+def to_parquet(
+    connection: duckdb.DuckDBPyConnection, text: Path, scan: Scan, head: int, width: int, to: Path
+) -> Raw:
+    """Write the records below the first `head` lines of a UTF-8 text, `width` cells each.
+
+    Raises `FileProblem` (`file-damaged`) if the CSV breaks off.
+    """
+    if scan.line_end is not None:
+        try:
+            records = _fast(connection, text, scan.line_end, head, width, to)
+        except duckdb.InvalidInputException:
+            pass  # not a clean file, by DuckDB's account
+        else:
+            # as many lines as records: no cell has a line break in it, and no line is blank
+            lines = scan.lines - head
+            locator = (
+                f"'line ' || (_record + {head})" if lines == records else "'record ' || _record"
+            )
+            return Raw(to, records, locator, has_extra=False)
+    records = _slow(text, head, width, to)
+    return Raw(to, records, f"'line ' || {LINE}", has_extra=True)
+
+
+def columns(width: int) -> list[str]:
+    """The names of the columns of text."""
+    return [f"c{number}" for number in range(width)]
+
+
+def _fast(
+    connection: duckdb.DuckDBPyConnection,
+    text: Path,
+    line_end: str,
+    head: int,
+    width: int,
+    to: Path,
+) -> int:
+    types = ", ".join(f"'{name}': 'VARCHAR'" for name in columns(width))
+    (records,) = connection.execute(
+        f"""
+        copy (
+            select * from read_csv(
+                {literal(text)}, skip = {head}, header = false, columns = {{{types}}},
+                auto_detect = false, delim = ',', quote = '"', escape = '"',
+                new_line = {literal(line_end.encode("unicode_escape").decode())},
+                strict_mode = true
+            )
+        ) to {literal(to)} (format parquet)
+        """
+    ).fetchone() or (0,)
+    return int(records)
+
+
+def _slow(text: Path, head: int, width: int, to: Path) -> int:
+    schema = pa.schema(
+        [
+            *((name, pa.string()) for name in columns(width)),
+            (LINE, pa.int64()),
+            (EXTRA, pa.string()),
+        ]
+    )
+    records = 0
+    with (
+        text.open(encoding="utf-8-sig", newline="") as file,
+        pq.ParquetWriter(to, schema) as writer,
+    ):
+        for batch in _batches(file, head, width):
+            records += len(batch[0])
+            arrays = [
+                pa.array(values, kind) for values, kind in zip(batch, schema.types, strict=True)
+            ]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+    return records
+
+
+def _batches(file: object, head: int, width: int) -> Iterator[Sequence[Sequence[object]]]:
+    rows: list[list[object]] = []
+    for line, row in csv_rows(file):  # type: ignore[arg-type]
+        if line <= head or not row:
+            continue
+        cells: list[object] = [cell or None for cell in row[:width]]
+        cells += [None] * (width - len(cells))
+        extra = row[width:]
+        spilt = json.dumps(extra, ensure_ascii=False) if any(map(str.strip, extra)) else None
+        rows.append([*cells, line, spilt])
+        if len(rows) == _BATCH:
+            yield list(zip(*rows, strict=True))
+            rows = []
+    if rows:
+        yield list(zip(*rows, strict=True))

@@ -1,0 +1,40 @@
+"""Small pieces of SQL, and the connection they run on.
+
+Belongs here: quoting, and how much memory the engine may take. Does not: any rule or column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+# With pandas, pandera and what Parquet is written from, a process stays well below twice this.
+_MEMORY = "1GB"
+
+
+@contextmanager
+def engine(workspace: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection in memory that puts what does not fit into the workspace."""
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": _MEMORY,
+        "temp_directory": str(workspace / "spill"),
+    }
+    with duckdb.connect(":memory:", config=settings) as connection:
+        yield connection
+
+
+def name(identifier: str) -> str:
+    """An identifier in quotation marks."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(value: object) -> str:
+    """A value as SQL has it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool | int | float):
+        return repr(value).lower()
+    return "'" + str(value).replace("'", "''") + "'"
