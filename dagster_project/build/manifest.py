@@ -24,7 +24,8 @@ class Node:
     """A model or a seed: something that becomes a table or a view.
 
     `parents` are ids of models, seeds and sources; `layer` is the folder below `models`, or
-    `seeds`; `columns` maps names to descriptions, in the order of the YAML.
+    `seeds`; `columns` maps names to descriptions, in the order of the YAML, and `types` to the
+    types that are stated.
     """
 
     unique_id: str
@@ -36,6 +37,7 @@ class Node:
     path: str
     description: str
     columns: Mapping[str, str]
+    types: Mapping[str, str]
     parents: tuple[str, ...]
 
 
@@ -127,6 +129,7 @@ def _node(entry: Mapping[str, Any]) -> Node:
         path=entry["original_file_path"],
         description=entry["description"].strip(),
         columns={name: column["description"].strip() for name, column in entry["columns"].items()},
+        types={name: column.get("data_type") or "" for name, column in entry["columns"].items()},
         parents=tuple(entry["depends_on"]["nodes"]) if "nodes" in entry["depends_on"] else (),
     )
 

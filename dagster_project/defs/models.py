@@ -9,13 +9,15 @@ The step fails unless every model was really built and every test really run; it
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from dagster_project import build
 from dagster_project.build import BuildResult, Manifest, Node, NodeResult, Test
-from dagster_project.defs.ingest import source_key
+from dagster_project.defs.failure import told
+from dagster_project.defs.ingest import OWNERS, source_key
 from dagster_project.defs.run import Outcome, Settings
 from dagster_project.lock import hold
 from dagster_project.sources import SOURCES
@@ -32,11 +34,11 @@ def models_asset(settings: Settings, outcome: Outcome, manifest: Manifest) -> dg
 
     @dg.multi_asset(
         name="dbt_build",
-        specs=[_spec(node, manifest) for node in manifest.nodes.values()],
+        specs=[_spec(node, manifest, settings.dbt_dir) for node in manifest.nodes.values()],
         check_specs=list(checks.values()),
     )
     def dbt_build(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        with outcome.watched(), hold(settings.warehouse):
+        with told(outcome), hold(settings.warehouse):
             result = build.build(
                 settings.dbt_dir,
                 settings.warehouse,
@@ -46,22 +48,40 @@ def models_asset(settings: Settings, outcome: Outcome, manifest: Manifest) -> dg
             )
         outcome.built = result
         yield from _events(result, manifest, checks)
-        with outcome.watched():
+        with told(outcome):
             if not result.good:
                 raise build.BuildError(result.explain())
 
     return dbt_build
 
 
-def _spec(node: Node, manifest: Manifest) -> dg.AssetSpec:
+def _spec(node: Node, manifest: Manifest, dbt_dir: Path) -> dg.AssetSpec:
     return dg.AssetSpec(
         model_key(node),
         deps=sorted({key for one in node.parents for key in _parents(one, manifest)}),
         description=node.description or None,
         group_name=node.layer,
         kinds={"dbt", "seed" if node.kind == "seed" else "duckdb"},
-        metadata={"path": node.path},
+        owners=OWNERS,
+        metadata={
+            "dagster/column_schema": _columns(node),
+            "dagster/code_references": dg.CodeReferencesMetadataValue(
+                code_references=[
+                    dg.LocalFileCodeReference(file_path=str(dbt_dir / node.path), label=node.path)
+                ]
+            ),
+        },
         skippable=True,  # a model that failed is not recorded as made; the step fails then
+    )
+
+
+def _columns(node: Node) -> dg.TableSchema:
+    """The columns as the YAML beside the model states them."""
+    return dg.TableSchema(
+        [
+            dg.TableColumn(name, type=node.types.get(name) or "string", description=description)
+            for name, description in node.columns.items()
+        ]
     )
 
 

@@ -11,10 +11,13 @@ import dagster as dg
 
 from dagster_project import publish
 from dagster_project.build import Manifest
+from dagster_project.defs.failure import told
+from dagster_project.defs.ingest import OWNERS
 from dagster_project.defs.models import model_key
 from dagster_project.defs.run import Outcome, Settings
 from dagster_project.lock import hold
 from dagster_project.publish.gates import GATE_NAMES
+from dagster_project.publish.show import national_markdown
 
 RELEASE_KEY = dg.AssetKey(["release", "indicators"])
 
@@ -31,6 +34,7 @@ def release_asset(settings: Settings, outcome: Outcome, manifest: Manifest) -> d
                 description="The published file, replaced whole: indicators.duckdb.",
                 group_name="release",
                 kinds={"duckdb"},
+                owners=OWNERS,
                 skippable=True,  # nothing is recorded as released if a gate did not pass
             )
         ],
@@ -40,7 +44,8 @@ def release_asset(settings: Settings, outcome: Outcome, manifest: Manifest) -> d
         ],
     )
     def publish_release(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        with outcome.watched(), hold(settings.warehouse):
+        outcome.release = None  # of a run before this one in the same process
+        with told(outcome), hold(settings.warehouse):
             settings.progress.phase("publishing")
             outcome.gates = publish.pass_gates(settings.warehouse, manifest, settings.without)
             if all(gate.passed for gate in outcome.gates):
@@ -48,16 +53,16 @@ def release_asset(settings: Settings, outcome: Outcome, manifest: Manifest) -> d
                     settings.warehouse, manifest, started_at=outcome.started_at
                 )
         if outcome.release is not None:
-            yield _made(outcome.release)
+            yield _made(settings, outcome.release)
         yield from _gate_results(outcome.gates)
-        with outcome.watched():
+        with told(outcome):
             if outcome.release is None:
                 raise publish.PublishError(outcome.gates)
 
     return publish_release
 
 
-def _made(release: publish.Release) -> dg.MaterializeResult[Any]:
+def _made(settings: Settings, release: publish.Release) -> dg.MaterializeResult[Any]:
     return dg.MaterializeResult(
         asset_key=RELEASE_KEY,
         metadata={
@@ -65,6 +70,7 @@ def _made(release: publish.Release) -> dg.MaterializeResult[Any]:
             "code_version": release.code_version,
             "inputs_digest": release.inputs_digest,
             "path": dg.MetadataValue.path(release.path),
+            "national attainment": dg.MetadataValue.md(national_markdown(settings.warehouse)),
             **{f"rows {table}": rows for table, rows in release.rows.items()},
         },
     )

@@ -36,6 +36,7 @@ _NATIONAL = """
     order by national.financial_year, national.basis_id, national.definition_id,
         national.person_scope
 """
+_FIGURES = ("Met", "Share met %", "at least-most", "Pooled %")
 _SYNTHETIC = (
     "SYNTHETIC: a row marked so rests on figures invented for the example. They agree with what "
     "was published in the aggregate and say nothing about any council."
@@ -61,7 +62,7 @@ def national_table(warehouse: Warehouse) -> "list[RenderableType]":
     )
     for heading in ("Year", "Basis or definition", "People"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("Met", "Share met %", "at least-most", "Pooled %"):
+    for heading in _FIGURES:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Evidence", no_wrap=True)
     for row in rows:
@@ -70,6 +71,18 @@ def national_table(warehouse: Warehouse) -> "list[RenderableType]":
     if any(row["evidence_class"] == "synthetic" for row in rows):
         shown.append(Text(_SYNTHETIC, style="bold"))
     return shown
+
+
+def national_markdown(warehouse: Warehouse) -> str:
+    """The same table in Markdown, for places that show that."""
+    rows = ask(warehouse, _NATIONAL).records()
+    if not rows:
+        return "No council has data for a rate yet."
+    headings = ("Year", "Basis or definition", "People", *_FIGURES, "Evidence")
+    lines = [headings, ("---",) * len(headings), *map(_national_row, rows)]
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    synthetic = any(row["evidence_class"] == "synthetic" for row in rows)
+    return f"{table}\n\n{_SYNTHETIC}" if synthetic else table
 
 
 def _national_row(row: dict[str, Any]) -> list[str]:
