@@ -130,10 +130,9 @@ def refresh(
 
 def _standing(settings: "Settings") -> "Standing | None":
     """The published release, if this refresh would only repeat it."""
-    from dagster_project import landing, publish
+    from dagster_project import publish
 
-    tree = landing.discover(settings.raw)
-    return publish.standing(settings.warehouse, tree, settings.dbt_dir)
+    return publish.standing(settings.warehouse, settings.raw_tree(), settings.dbt_dir)
 
 
 def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -22,6 +22,11 @@ def dbt_project() -> Path:
     return Path(os.environ.get(DBT_ENV) or PROJECT / "dbt").resolve()
 
 
+def own_register(dbt_dir: Path) -> Path:
+    """The register of published figures that a project keeps beside its models, in `data/raw`."""
+    return dbt_dir.parent / "data" / "raw" / "published"
+
+
 def default_raw() -> tuple[Path, ...]:
     """The raw roots of `DENOMINATOR_RAW` (as in PATH, later ones laid over), else `data/raw`."""
     named = [part for part in os.environ.get(RAW_ENV, "").split(os.pathsep) if part]

@@ -41,12 +41,8 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Released:
 
 @pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory, real_raw: Path) -> Released:
-    """The publishers' own files, without the example, beside the register of figures."""
-    folder = tmp_path_factory.mktemp("real")
-    register = folder / "register"
-    register.mkdir()
-    (register / "published").symlink_to(EXAMPLE / "published")
-    return refresh(folder, [register, real_raw])
+    """The publishers' own files alone, without the example."""
+    return refresh(tmp_path_factory.mktemp("real"), [real_raw])
 
 
 @pytest.fixture(scope="session")

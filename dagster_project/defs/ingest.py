@@ -19,7 +19,7 @@ from dagster_project.defs.reader import land_all
 from dagster_project.defs.run import Outcome, Settings
 from dagster_project.errors import DenominatorError
 from dagster_project.lock import hold
-from dagster_project.sources import SOURCES
+from dagster_project.sources import ALL_YEARS, SOURCES
 
 if TYPE_CHECKING:
     from dagster_project.landing import LandedPublication, Publication, RawTree, RuleOutcome
@@ -102,15 +102,12 @@ def _land(
 ) -> "list[LandedPublication]":
     from dagster_project import landing
 
-    tree = landing.discover(settings.raw)
-    wanted = [
-        one
-        for one in tree.publications
-        if one.source in sources and (not years or one.year in years)
-    ]
+    tree = settings.raw_tree()
+    place = settings.warehouse.landing
+    before = landed_files(place) if years else ()
+    wanted = [one for one in _asked(tree, years, before) if one.source in sources]
     _refuse_nothing(settings, tree, wanted, years)
     outcome.files.extend(tree.strays)
-    place = settings.warehouse.landing
     whole = not years and len(sources) == len(SOURCES)
     # taken before anything is read: a file that changes meanwhile is then read again next time
     digest = landing.raw_digest(tree) if whole else None
@@ -129,6 +126,20 @@ def _land(
     return landed
 
 
+def _asked(
+    tree: "RawTree", years: frozenset[str], before: Sequence[InputFile]
+) -> "Iterator[Publication]":
+    """What is of these years, of all if there are none.
+
+    What is for all years belongs to each: it is read with the first of them that lands.
+    """
+    landed = {(file.source, file.financial_year) for file in before}
+    for one in tree.publications:
+        is_first = one.year == ALL_YEARS and (one.source, ALL_YEARS) not in landed
+        if not years or one.year in years or is_first:
+            yield one
+
+
 def _refuse_nothing(
     settings: Settings, tree: "RawTree", wanted: "Sequence[Publication]", years: frozenset[str]
 ) -> None:
@@ -139,7 +150,7 @@ def _refuse_nothing(
             f"There is no year folder {', '.join(missing)} under {roots}. Year folders are "
             "written as in 2012-13; name one that is there, or leave --year out to read all."
         )
-    if not wanted:
+    if not any(one.root in settings.raw for one in wanted):
         raise NothingToReadError(
             f"There is nothing to read under {roots}. A file belongs in "
             "<raw>/<source>/<year>/<release>/; name the folder with --raw, or run `make example`."

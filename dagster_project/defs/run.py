@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project.paths import Warehouse
+from dagster_project.paths import Warehouse, own_register
 from dagster_project.progress import Progress, Silent
 
 if TYPE_CHECKING:
     from dagster_project.build import BuildResult
-    from dagster_project.landing import FileOutcome
+    from dagster_project.landing import FileOutcome, RawTree
     from dagster_project.publish import Gate, Release, Withheld
 
 
@@ -37,6 +37,12 @@ class Settings:
     progress: Progress = field(default_factory=Silent)
     meanwhile: Callable[[], None] = lambda: None
     debug: bool = False
+
+    def raw_tree(self) -> "RawTree":
+        """What there is to read: the raw roots, with the project's own register under them."""
+        from dagster_project import landing
+
+        return landing.discover(self.raw, register=own_register(self.dbt_dir))
 
 
 @dataclass

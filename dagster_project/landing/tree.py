@@ -33,33 +33,48 @@ _FINANCIAL_YEAR = re.compile(r"(20\d\d)-(\d\d)")
 _IGNORED = re.compile(r"\..*|~\$.*|.*~|thumbs\.db|desktop\.ini|readme(\..*)?", re.IGNORECASE)
 
 
-def discover(roots: Sequence[Path], comparators: Path | None = None) -> RawTree:
+def discover(
+    roots: Sequence[Path], comparators: Path | None = None, register: Path | None = None
+) -> RawTree:
     """Every publication under the roots; for the same source, year and release a later root wins.
 
     `comparators` is a list of one's own, which takes the place of the neighbours under the roots.
+    `register` is the source folder of the register of published figures (docs/decisions/0010): it
+    lies under the roots where none of them brings one of its own.
     Raises `LandingError` if a root is not a folder that can be listed, or the list no file.
     """
-    publications: dict[tuple[str, str, str], Publication] = {}
-    strays: list[FileOutcome] = []
-    for root in (Path(root) for root in roots):
-        if not root.is_dir():
-            raise LandingError(
-                "there is no such folder",
-                file=str(root),
-                rule="raw-root-missing",
-                remedy="Name the folder that holds the source folders, such as data/raw.",
-            )
-        for found in _walk(root):
-            if isinstance(found, Publication):
-                publications[found.key] = found
-            else:
-                strays.append(found)
+    found = [one for root in roots for one in _root(Path(root))]
+    if register is not None and roots and not _brings(found, register.name):
+        found += _source(register)
+    publications = {one.key: one for one in found if isinstance(one, Publication)}
     if comparators is not None:
         own = _own_list(comparators)
         publications = {key: one for key, one in publications.items() if one.source != own.source}
         publications[own.key] = own
     ordered = tuple(publications[key] for key in sorted(publications))
-    return RawTree(tuple(roots), ordered, tuple(strays))
+    strays = tuple(one for one in found if isinstance(one, FileOutcome))
+    return RawTree(tuple(roots), ordered, strays)
+
+
+def _root(root: Path) -> Iterator[Publication | FileOutcome]:
+    if not root.is_dir():
+        raise LandingError(
+            "there is no such folder",
+            file=str(root),
+            rule="raw-root-missing",
+            remedy="Name the folder that holds the source folders, such as data/raw.",
+        )
+    yield from _walk(root)
+
+
+def _brings(found: Sequence[Publication | FileOutcome], source: str) -> bool:
+    return any(isinstance(one, Publication) and one.source == source for one in found)
+
+
+def _source(folder: Path) -> Iterator[Publication | FileOutcome]:
+    """What lies in the folder of one source, wherever it is; nothing if it is not there."""
+    if folder.is_dir():
+        yield from _guarded(folder.parent, folder, _years)
 
 
 def _own_list(file: Path) -> Publication:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project import landing
-from dagster_project.paths import Warehouse
+from dagster_project.paths import Warehouse, dbt_project, own_register
 from dagster_project.publish.calendar import Due, overdue
 from dagster_project.publish.read import ask
 
@@ -72,7 +72,8 @@ def status(warehouse: Warehouse, raw: Sequence[Path], day: dt.date) -> Status:
     ).rows
     holds = tuple(Received(*row) for row in received)
     known = dict(ask(warehouse, "select path, sha256 from quality.source_file").rows)
-    there = landing.raw_digests(landing.discover([root for root in raw if root.is_dir()]))
+    roots = [root for root in raw if root.is_dir()]
+    there = landing.raw_digests(landing.discover(roots, register=own_register(dbt_project())))
     release_id, finished_at, code_version = runs[0]
     return Status(
         path=warehouse.published,
