@@ -44,6 +44,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def test_every_model_parses_as_spark_sql(compiled: list[Path]) -> None:
+    """A Python model is no SQL: what may be in one, tests/analysis/test_models.py says."""
     models = {path.stem for path in (DBT / "models").rglob("*.sql")}
     rendered = {path.stem: path.read_text(encoding="utf-8") for path in compiled}
     assert models <= rendered.keys()
