@@ -1,5 +1,4 @@
--- Answers to every outcome by group, before anything is suppressed. A group that responded has a row
--- for every outcome that was answered at all, be it with no answer of its own.
+-- Answers to every outcome by group, before anything is suppressed.
 {%- set responses = ref('int_poet_response') -%}
 {%- set outcomes = poet_outcome_columns(responses) -%}
 {%- set conditions = poet_condition_columns(responses) %}
@@ -99,23 +98,7 @@ summed as (
 by_domain as (
     {{ poet_by_domain('summed', ['wave', 'instrument', 'group_type', 'group_value', 'groups_overlap'], outcomes) }}
 
-),
-
-answered as (
-
-    select
-        wave,
-        instrument,
-        domain
-    from by_domain
-    where group_type = 'england' and n_valid > 0
-
 )
 
-select by_domain.*
-from by_domain
-inner join answered
-    on
-        by_domain.wave = answered.wave
-        and by_domain.instrument = answered.instrument
-        and by_domain.domain = answered.domain
+select * from by_domain
+where n_valid > 0
