@@ -53,6 +53,14 @@ Raw = Annotated[
     list[Path] | None,
     typer.Option("--raw", help="A raw tree; may be given again, later ones are laid over."),
 ]
+Comparators = Annotated[
+    Path | None,
+    typer.Option(
+        "--comparators",
+        help="Your own list of comparators (council_code, neighbour_code, rank), in the place of "
+        "reference/neighbours and of councils of the same type.",
+    ),
+]
 WarehouseFolder = Annotated[
     Path | None, typer.Option("--warehouse", help="The warehouse folder; default data/warehouse.")
 ]
@@ -109,6 +117,7 @@ def refresh(
         list[str] | None,
         typer.Option("--without", help="SOURCE/YEAR that was published and shall be dropped."),
     ] = None,
+    comparators: Comparators = None,
     debug: Debug = False,
 ) -> None:
     """Read the raw files, build, test, and publish."""
@@ -121,6 +130,7 @@ def refresh(
         dbt_dir=paths.dbt_project(),
         years=frozenset(year or ()),
         without=frozenset(map(Withheld.parse, without or ())),
+        comparators=_own_list(comparators),
         debug=debug,
     )
     with _progress() as progress:
@@ -133,6 +143,10 @@ def _standing(settings: "Settings") -> "Standing | None":
     from dagster_project import publish
 
     return publish.standing(settings.warehouse, settings.raw_tree(), settings.dbt_dir)
+
+
+def _own_list(comparators: Path | None) -> Path | None:
+    return comparators.expanduser().resolve() if comparators else paths.default_comparators()
 
 
 def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -308,13 +322,18 @@ def check(
 
 
 @app.command()
-def status(raw: Raw = None, warehouse: WarehouseFolder = None, debug: Debug = False) -> None:
+def status(
+    raw: Raw = None,
+    warehouse: WarehouseFolder = None,
+    comparators: Comparators = None,
+    debug: Debug = False,
+) -> None:
     """What is published, from which files and releases, and what is overdue."""
     from dagster_project.publish import calendar
     from dagster_project.publish.show import lines
     from dagster_project.publish.status import status as look
 
-    found = look(_warehouse(warehouse), _roots(raw), calendar.today())
+    found = look(_warehouse(warehouse), _roots(raw), calendar.today(), _own_list(comparators))
     print(f"Published {found.release_id}: {found.path}")
     print(
         f"Finished {found.finished_at:%Y-%m-%d %H:%M} UTC by version {found.code_version}; "

@@ -15,6 +15,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 RAW_ENV = "DENOMINATOR_RAW"
 WAREHOUSE_ENV = "DENOMINATOR_WAREHOUSE"
 DBT_ENV = "DENOMINATOR_DBT"
+COMPARATORS_ENV = "DENOMINATOR_COMPARATORS"
 
 
 def dbt_project() -> Path:
@@ -31,6 +32,12 @@ def default_raw() -> tuple[Path, ...]:
     """The raw roots of `DENOMINATOR_RAW` (as in PATH, later ones laid over), else `data/raw`."""
     named = [part for part in os.environ.get(RAW_ENV, "").split(os.pathsep) if part]
     return tuple(Path(part) for part in named) or (PROJECT / "data" / "raw",)
+
+
+def default_comparators() -> Path | None:
+    """One's own list of comparators, of `DENOMINATOR_COMPARATORS`; None if it names none."""
+    named = os.environ.get(COMPARATORS_ENV)
+    return Path(named).expanduser().resolve() if named else None
 
 
 def default_warehouse() -> Path:

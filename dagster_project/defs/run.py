@@ -26,6 +26,7 @@ class Settings:
     """What to refresh, and where to.
 
     `years` are the year folders to read anew, all if empty; `without` is dropped on purpose.
+    `comparators` is a list of one's own, in the place of the neighbours in the raw tree.
     `meanwhile` is called while the files are read by another process.
     """
 
@@ -34,6 +35,7 @@ class Settings:
     dbt_dir: Path
     years: frozenset[str] = frozenset()
     without: "frozenset[Withheld]" = frozenset()
+    comparators: Path | None = None
     progress: Progress = field(default_factory=Silent)
     meanwhile: Callable[[], None] = lambda: None
     debug: bool = False
@@ -42,7 +44,7 @@ class Settings:
         """What there is to read: the raw roots, with the project's own register under them."""
         from dagster_project import landing
 
-        return landing.discover(self.raw, register=own_register(self.dbt_dir))
+        return landing.discover(self.raw, self.comparators, own_register(self.dbt_dir))
 
 
 @dataclass

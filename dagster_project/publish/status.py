@@ -49,8 +49,10 @@ class Status:
         return bool(self.added or self.changed or self.gone)
 
 
-def status(warehouse: Warehouse, raw: Sequence[Path], day: dt.date) -> Status:
-    """Look at the published file, the raw tree, and the calendar of a day.
+def status(
+    warehouse: Warehouse, raw: Sequence[Path], day: dt.date, comparators: Path | None = None
+) -> Status:
+    """Look at the published file, what a refresh would read, and the calendar of a day.
 
     Raises `NotPublishedError`.
     """
@@ -73,7 +75,7 @@ def status(warehouse: Warehouse, raw: Sequence[Path], day: dt.date) -> Status:
     holds = tuple(Received(*row) for row in received)
     known = dict(ask(warehouse, "select path, sha256 from quality.source_file").rows)
     roots = [root for root in raw if root.is_dir()]
-    there = landing.raw_digests(landing.discover(roots, register=own_register(dbt_project())))
+    there = landing.raw_digests(landing.discover(roots, comparators, own_register(dbt_project())))
     release_id, finished_at, code_version = runs[0]
     return Status(
         path=warehouse.published,
