@@ -1,6 +1,7 @@
 """Where the parts meet: the definitions that Dagster loads and the command line runs.
 
-Belongs here: putting assets, checks and the job together. Does not: anything that is in them.
+Belongs here: putting together assets, checks, the job and what starts it. Does not: anything that
+is in them.
 
 Nothing here reads a raw file, writes anything or needs a network when it is loaded. The dbt
 manifest has to be there (`denominator prepare`).
@@ -9,6 +10,8 @@ manifest has to be there (`denominator prepare`).
 import dagster as dg
 
 from dagster_project.build import read_manifest
+from dagster_project.defs.alerts import alert_sensors
+from dagster_project.defs.automation import raw_files_sensor, refresh_schedule
 from dagster_project.defs.ingest import ingest_asset
 from dagster_project.defs.instance import JOB
 from dagster_project.defs.models import models_asset
@@ -18,6 +21,7 @@ from dagster_project.paths import (
     Warehouse,
     absolute,
     dbt_project,
+    default_comparators,
     default_raw,
     default_warehouse,
 )
@@ -44,16 +48,19 @@ def build_defs(settings: Settings, outcome: Outcome | None = None) -> dg.Definit
                 description="Read what is in the raw tree, build, test, publish.",
             )
         ],
+        schedules=[refresh_schedule(settings, JOB)],
+        sensors=[raw_files_sensor(settings, JOB), *alert_sensors()],
         executor=dg.in_process_executor,
     )
 
 
 def default_settings() -> Settings:
-    """The settings of `DENOMINATOR_RAW` and `DENOMINATOR_WAREHOUSE`, or the project's own data."""
+    """The settings of the environment (`paths`), or the project's own data."""
     return Settings(
         raw=absolute(default_raw()),
         warehouse=Warehouse.at(default_warehouse()),
         dbt_dir=dbt_project(),
+        comparators=default_comparators(),
     )
 
 

@@ -15,14 +15,19 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from dagster_project.build import InputFile, landed_files
+from dagster_project.defs.failure import told
 from dagster_project.defs.reader import land_all
 from dagster_project.defs.run import Outcome, Settings
 from dagster_project.errors import DenominatorError
 from dagster_project.lock import hold
-from dagster_project.sources import ALL_YEARS, SOURCES
+from dagster_project.paths import PROJECT
+from dagster_project.sources import ALL_YEARS, OWN_LIST, SOURCES
 
 if TYPE_CHECKING:
     from dagster_project.landing import LandedPublication, Publication, RawTree, RuleOutcome
+
+OWNERS = ["team:common-denominator"]
+"""Who answers for every asset: the team that keeps this code location."""
 
 RAW_YEAR = dg.DynamicPartitionsDefinition(name="raw_year")
 """The year folders of the raw tree; which there are is known when it is read."""
@@ -30,6 +35,10 @@ RAW_YEAR = dg.DynamicPartitionsDefinition(name="raw_year")
 
 class NothingToReadError(DenominatorError):
     """The raw tree has no file for what was asked."""
+
+
+class OwnListError(DenominatorError):
+    """The list of comparators that was named cannot be used."""
 
 
 def source_key(source: str) -> dg.AssetKey:
@@ -54,7 +63,7 @@ def ingest_asset(settings: Settings, outcome: Outcome) -> dg.AssetsDefinition:
     def ingest(context: dg.AssetExecutionContext) -> Iterator[Any]:
         chosen = [one for one in SOURCES if source_key(one) in context.selected_asset_keys]
         years = frozenset(context.partition_keys) if context.has_partition_key else settings.years
-        with outcome.watched(), hold(settings.warehouse):
+        with told(outcome), hold(settings.warehouse):
             landed = _land(settings, outcome, years, chosen)
             files = landed_files(settings.warehouse.landing)
         _name_years(context, landed)
@@ -77,9 +86,17 @@ def _spec(source: str) -> dg.AssetSpec:
         source_key(source),
         partitions_def=RAW_YEAR,
         group_name="raw",
-        kinds={"parquet"},
+        kinds={"parquet", "python"},
+        owners=OWNERS,
+        metadata={"dagster/code_references": _code(source)},
         description=f"The rows of `{source}` that were accepted, as Parquet, by year and release.",
     )
+
+
+def _code(source: str) -> dg.CodeReferencesMetadataValue:
+    path = PROJECT / "dagster_project" / "sources" / f"{source}.py"
+    reference = dg.LocalFileCodeReference(file_path=str(path), label=path.name)
+    return dg.CodeReferencesMetadataValue(code_references=[reference])
 
 
 def _check_specs(source: str) -> list[dg.AssetCheckSpec]:
@@ -121,6 +138,7 @@ def _land(
         settings.progress.step(f"{publication.source} {publication.year} {publication.release}")
         outcome.files.extend(one.files)
         landed.append(one)
+    _refuse_own_list(landed)
     if digest is not None:
         landing.remember(digest, place)
     return landed
@@ -131,12 +149,13 @@ def _asked(
 ) -> "Iterator[Publication]":
     """What is of these years, of all if there are none.
 
-    What is for all years belongs to each: it is read with the first of them that lands.
+    What is for all years belongs to each: it is read with the first of them that lands, and a list
+    of one's own with every one.
     """
     landed = {(file.source, file.financial_year) for file in before}
     for one in tree.publications:
         is_first = one.year == ALL_YEARS and (one.source, ALL_YEARS) not in landed
-        if not years or one.year in years or is_first:
+        if not years or one.year in years or is_first or one.release == OWN_LIST:
             yield one
 
 
@@ -155,6 +174,13 @@ def _refuse_nothing(
             f"There is nothing to read under {roots}. A file belongs in "
             "<raw>/<source>/<year>/<release>/; name the folder with --raw, or run `make example`."
         )
+
+
+def _refuse_own_list(landed: "Sequence[LandedPublication]") -> None:
+    """A list that somebody named is not left out in silence, as one that lies there would be."""
+    for one in landed:
+        if one.publication.release == OWN_LIST and one.files[0].refused:
+            raise OwnListError(one.files[0].message)
 
 
 def _name_years(context: dg.AssetExecutionContext, landed: "Sequence[LandedPublication]") -> None:
