@@ -12,14 +12,14 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass, fields
 
-from . import adass, figures, layouts, mistakes, official, salt
+from . import adass, figures, in_control, layouts, mistakes, official, poet_files, salt
 from .areas import Council, Region, councils, regions
 from .figures import Components, Wave
 from .fitting import Counts
 from .mistakes import Mistake
 
 Release = tuple[str, str]
-SOURCES = ("ccs", "ascof", "adass")
+SOURCES = ("ccs", "ascof", "adass", "poet", "in_control")
 PLANTED_COLUMNS = ("file", "place", "council_id", "field", "rule_id", "outcome", "what")
 
 # Day the real counterpart came out, and how well that day is known.
@@ -51,6 +51,10 @@ PUBLISHED_ON: dict[tuple[str, str, str], tuple[str, str]] = {
         "2014-12-09",
         "Day of the community care statistics of that year; the framework's own is not known.",
     ),
+    ("poet", "2011", "final"): ("2011-06-27", ""),
+    ("poet", "2013", "final"): ("2013-05-20", "Out by this day, on which the press quoted it."),
+    ("poet", "2014", "final"): ("2014-10-28", ""),
+    ("in_control", "2009-10", "final"): ("2010-03-15", "Day of the launch by the press."),
 }
 MEASURES = {
     "NI130": "Social care clients and carers receiving self directed support",
@@ -92,7 +96,13 @@ def build() -> Bundle:
     """Make the whole example in memory."""
     files: dict[str, bytes] = {}
     planted: list[Found] = []
-    for path, content, found in (*_ccs(), *_ascof(), *_salt(), *_adass()):
+    for path, content, found in (
+        *_ccs(),
+        *_ascof(),
+        *_salt(),
+        *_adass(),
+        *poet_files.files(),
+    ):
         files[path] = content
         planted += [Found(path, place, mistake) for place, mistake in found]
     folders = sorted({path.rsplit("/", 1)[0] for path in files})
@@ -108,6 +118,8 @@ def _source_yml(source: str, year: str, release: str) -> bytes:
         "ccs": f"community care statistics, {year}, {release}",
         "ascof": f"adult social care outcomes, {year}, {release}",
         "adass": f"ADASS personal budgets survey, 31 March {int(year[:4]) + 1}",
+        "poet": f"POET, the survey of people with a personal budget, {year}",
+        "in_control": f"In Control's member returns, {year}",
     }[source]
     day, how = PUBLISHED_ON.get((source, year, release), ("", ""))
     entry = {
@@ -118,7 +130,8 @@ def _source_yml(source: str, year: str, release: str) -> bytes:
     }
     if day:
         entry["published_on"] = day
-    invented = "Every figure is invented; sums and rates agree with what was really published."
+    what = "answer" if source == "poet" else "figure"
+    invented = f"Every {what} is invented; sums and rates agree with what was really published."
     dated = f" published_on is the real counterpart's day. {how}" if day else ""
     return layouts.source_yml(entry | {"note": (invented + dated).strip()})
 
@@ -342,3 +355,14 @@ def _workbooks(wave: Wave) -> Iterator[File]:
         )
         path = f"adass/{wave.financial_year}/final/synthetic-adass-{wave.wave}-{key}.xlsx"
         yield path, content, found
+
+
+# --- In Control -----------------------------------------------------------------------------------
+
+
+def _in_control() -> Iterator[File]:
+    for one in in_control.counts():
+        rows = [[key, one.as_of, str(people)] for key, people in one.people.items()]
+        head = [[layouts.BANNER], in_control.HEADINGS]
+        path = f"in_control/{one.financial_year}/final/synthetic-in-control-{one.as_of}.csv"
+        yield path, layouts.table([*head, *sorted(rows)], "utf-8"), []
