@@ -29,6 +29,7 @@ _SOURCES = {
     "ccs": FINANCIAL_YEAR,
     "poet": WAVE,
     "pss_ex1": FINANCIAL_YEAR,
+    "in_control": FINANCIAL_YEAR,
     "neighbours": REFERENCE,
     "published": ALL_YEARS,
 }

@@ -39,14 +39,23 @@ class Register:
     def why_unknown(self, code: str, year: str | None) -> str | None:
         """Why a code is not that of a council in scope for a year, in words; None if it is.
 
-        A council is in scope for a year if it held its duties on that year's 31 March.
+        A council is in scope for a year if it held its duties on that year's 31 March. A year
+        before the register begins is judged by the register's first day.
         """
         council = self.councils.get(code)
         if council is None:
             return self._no_such(code)
-        if year is None or council.holds_duties_on(last_day(year)):
+        if year is None:
             return None
-        return f"{council.name} ({code}) {_out_of_scope(council, last_day(year))}"
+        day = max(last_day(year), self.begins)
+        if council.holds_duties_on(day):
+            return None
+        return f"{council.name} ({code}) {_out_of_scope(council, day)}"
+
+    @property
+    def begins(self) -> dt.date:
+        """The first day that the register knows of."""
+        return min(council.valid_from for council in self.councils.values())
 
     def _no_such(self, code: str) -> str:
         if not code:

@@ -171,7 +171,7 @@ def _twice(mask: pd.Series[bool], places: pd.Series[str], template: str) -> Iter
             rows,
             "area_code",
             lambda row: (
-                f"{_text(row['area_name']) or _text(row['area_code'])} "
+                f"{_text(row.get('area_name')) or _text(row['area_code'])} "
                 + template.format(places=places[row["_index"]])
             ),
         )
