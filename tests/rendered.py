@@ -66,8 +66,8 @@ def model(name: str) -> str:
 
 @cache
 def _seed_types() -> Mapping[str, Mapping[str, str]]:
-    declared = yaml.safe_load((DBT / "seeds" / "seeds.yml").read_text(encoding="utf-8"))["seeds"]
-    return {seed["name"]: seed["config"]["column_types"] for seed in declared}
+    files = [yaml.safe_load(path.read_text("utf-8")) for path in (DBT / "seeds").glob("*.yml")]
+    return {seed["name"]: seed["config"]["column_types"] for one in files for seed in one["seeds"]}
 
 
 def load_seeds(connection: duckdb.DuckDBPyConnection, *names: str) -> None:

@@ -17,7 +17,7 @@ size are the residuals, and no search is needed.
     {%- set smaller = groups ~ ' order by n_valid, group_value rows between unbounded preceding and current row' -%}
     select
         judged.*,
-        groups_below > 0 and (place <= groups_below or place <= coalesce(enough, place)) as suppressed
+        groups_below > 0 and place <= coalesce(enough, place) as suppressed
     from (
         select
             residuals.*,
