@@ -289,7 +289,7 @@ def _show_refresh(settings: "Settings", outcome: "Outcome | Standing") -> None:
         "values flagged": sum(file.cells_flagged for file in outcome.files),
     }
     print(
-        f"{len(outcome.files)} files read, {len(refused)} refused; "
+        f"{len(outcome.files)} files, {outcome.files_read} read anew, {len(refused)} refused; "
         + ", ".join(f"{number:,} {what}" for what, number in counted.items())
         + "."
     )

@@ -12,33 +12,20 @@ from pathlib import Path
 import dagster_project
 from dagster_project.build import invoke
 from dagster_project.build.manifest import manifest_file
+from dagster_project.digest import tree_digest
 from dagster_project.paths import Warehouse
-
-_NOT_SOURCE = {"target", "logs", "dbt_packages", "__pycache__"}
-
-
-def _tree_digest(root: Path) -> str:
-    """SHA-256 over the names and contents of the files below `root`, made ones left out."""
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        inside = path.relative_to(root)
-        if _NOT_SOURCE.intersection(inside.parts) or path.suffix == ".pyc" or not path.is_file():
-            continue
-        digest.update(f"{inside.as_posix()}\x1f{path.stat().st_size}\x1f".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def project_digest(dbt_dir: Path) -> str:
     """One digest for the dbt project and the programs that read it."""
-    parts = [_tree_digest(dbt_dir), version("dbt-core"), version("dbt-duckdb")]
+    parts = [tree_digest(dbt_dir), version("dbt-core"), version("dbt-duckdb")]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 
 
 def code_version(dbt_dir: Path) -> str:
     """Which code made a release: the package's version and a digest of its code and models."""
-    package = _tree_digest(Path(dagster_project.__file__).parent)
-    digest = hashlib.sha256(f"{package} {_tree_digest(dbt_dir)}".encode()).hexdigest()
+    package = tree_digest(Path(dagster_project.__file__).parent)
+    digest = hashlib.sha256(f"{package} {tree_digest(dbt_dir)}".encode()).hexdigest()
     return f"{dagster_project.__version__}+{digest[:12]}"
 
 

@@ -137,6 +137,7 @@ def _land(
         publication = one.publication
         settings.progress.step(f"{publication.source} {publication.year} {publication.release}")
         outcome.files.extend(one.files)
+        outcome.files_read += len(one.files) if one.read_anew else 0
         landed.append(one)
     _refuse_own_list(landed)
     if digest is not None:

@@ -49,10 +49,14 @@ class Settings:
 
 @dataclass
 class Outcome:
-    """What became of a run, filled in as it goes; `problem` is what ended it early."""
+    """What became of a run, filled in as it goes; `problem` is what ended it early.
+
+    `files_read` counts those that were read anew; of the others it is known from before.
+    """
 
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     files: "list[FileOutcome]" = field(default_factory=list)
+    files_read: int = 0
     built: "BuildResult | None" = None
     gates: "tuple[Gate, ...]" = ()
     release: "Release | None" = None

@@ -46,12 +46,24 @@ __all__ = [
 
 
 def land(publication: Publication, landing: Path, seen: dict[str, str]) -> LandedPublication:
-    """Read, judge and write one publication; what landed of it before is replaced in one step.
+    """Read, judge and write one publication, unless it is what landed last time.
 
-    `seen` maps the SHA-256 of every file accepted so far to its path, and is added to: a file with
-    the same bytes as one of another path is refused. Bad files and rows do not raise; raises
-    `LandingError` only if `landing` cannot be written.
+    What landed of it before is replaced in one step. `seen` maps the SHA-256 of every file accepted
+    so far to its path, and is added to: a file with the same bytes as one of another path is
+    refused. Bad files and rows do not raise; raises `LandingError` only if `landing` cannot be
+    written.
     """
+    from dagster_project.landing import reuse
+
+    mark = reuse.fingerprint(publication, seen)
+    landed = reuse.taken_up(publication, landing, mark, seen)
+    if landed is None:
+        landed = _land_anew(publication, landing, seen)
+        reuse.note_down(landed, landing, mark)
+    return landed
+
+
+def _land_anew(publication: Publication, landing: Path, seen: dict[str, str]) -> LandedPublication:
     from dagster_project.sources import SOURCES
 
     source = SOURCES[publication.source]

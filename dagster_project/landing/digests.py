@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from dagster_project.landing.outcome import Publication, RawTree
 from dagster_project.landing.tree import METADATA
 
 _MARK = "raw.digest"
+_LARGE = 1 << 26  # bytes; nobody rewrites as much within one tick of the clock
 UNREADABLE = "unreadable"
 """Stands for the digest of what cannot be read: a folder, a pipe, a file without permission."""
 
@@ -22,7 +24,7 @@ UNREADABLE = "unreadable"
 def raw_digests(tree: RawTree) -> Mapping[str, str]:
     """The SHA-256 of every file of the tree's publications, by its path below its root."""
     return {
-        publication.label(path): _digest(path)
+        publication.label(path): file_digest(path)
         for publication in tree.publications
         for path in publication.files
     }
@@ -63,14 +65,28 @@ def _parts(tree: RawTree) -> Iterator[str]:
 
 def _of(publication: Publication) -> Iterator[str]:
     for path in (publication.folder / METADATA, *publication.files):
-        yield f"{publication.label(path)}\x1f{_digest(path)}"
+        yield f"{publication.label(path)}\x1f{file_digest(path)}"
 
 
-def _digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file's content, or `UNREADABLE`."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
             return UNREADABLE  # opening a pipe would wait
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        if found.st_size < _LARGE:
+            return _read(path)
+        return _of_large(path, found.st_size, found.st_mtime_ns, found.st_ino)
     except OSError:
         return UNREADABLE
+
+
+@cache
+def _of_large(path: Path, _size: int, _time: int, _inode: int) -> str:
+    """The digest of a file that takes seconds to read, taken once in the life of a process."""
+    return _read(path)
+
+
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

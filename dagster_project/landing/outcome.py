@@ -114,11 +114,15 @@ class RuleOutcome:
 
 @dataclass(frozen=True)
 class LandedPublication:
-    """What became of one publication: every file, and every rule of its source."""
+    """What became of one publication: every file, and every rule of its source.
+
+    `read_anew` is false if that is known from the last time.
+    """
 
     publication: Publication
     files: tuple[FileOutcome, ...]
     rules: tuple[RuleOutcome, ...]
+    read_anew: bool = True
 
 
 @dataclass(frozen=True)
