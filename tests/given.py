@@ -253,6 +253,58 @@ NEIGHBOURS = [
 ]
 
 
+IN_CONTROL_HEADINGS = ["council_code", "as_of", "pb_holders"]
+
+
+def in_control() -> Table:
+    return [
+        list(IN_CONTROL_HEADINGS),
+        ["102", "2009-12-31", "310"],
+        ["104", "2009-12-31", "45"],
+        ["102", "2010-03-15", "480"],
+    ]
+
+
+RESPONSE: dict[str, str] = {
+    "response_id": "r1",
+    "wave": "2013",
+    "instrument": "adult_holder",
+    "council_code": "102",
+    "completed_by": "self",
+    "age_band": "18_64",
+    "gender": "Woman",
+    "ethnicity": "as given",
+    "care_groups": "sensory;older_people",
+    "pb_length": "1 to 3 years",
+    "previous_support": "yes",
+    "management": "dp_self",
+    "weekly_amount_gbp": "120.50",
+    "test_knows_money": "yes",
+    "test_own_ways_and_times": "no",
+    "test_knows_outcomes": "not_sure",
+    "views_included": "mostly",
+    "help_to_plan": "yes",
+    "proc_get_information": "very_easy",
+    "proc_assess_needs": "difficult",
+    "proc_control_spending": "neither",
+    "out_dignity": "a_lot_better",
+    "out_independence": "better",
+    "out_control_life": "no_difference",
+    "out_paid_job": "",
+    "free_text": "synthetic words",
+}
+
+
+def response(**changes: str) -> dict[str, str]:
+    """One good response of 2013, spoiled where the test says so."""
+    return RESPONSE | changes
+
+
+def poet(*responses: Mapping[str, str]) -> Table:
+    headings = list(dict.fromkeys(name for each in responses for name in each))
+    return [headings, *([each.get(name, "") for name in headings] for each in responses)]
+
+
 # ---------------------------------------------------------------- a raw tree, and what landed
 
 
@@ -338,6 +390,13 @@ class Given:
 
     def pss_ex1(self, rows: Table | None = None, year: str = "2012-13") -> Path:
         return self.put(f"pss_ex1/{year}/final", "pss.csv", pss_ex1() if rows is None else rows)
+
+    def in_control(self, rows: Table | None = None, name: str = "returns.csv") -> Path:
+        return self.put("in_control/2009-10/final", name, rows or in_control())
+
+    def poet(self, *responses: Mapping[str, str], name: str = "poet.csv") -> Path:
+        rows = poet(*(responses or [response(), response(response_id="r2")]))
+        return self.put(f"poet/{rows[-1][1]}/final", name, rows)
 
     def neighbours(self, rows: Table | None = None, name: str = "list.csv") -> Path:
         """A list of neighbours; it needs no source.yml."""

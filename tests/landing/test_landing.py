@@ -30,6 +30,8 @@ def everything(given: Given) -> None:
     given.pss_ex1()
     given.figures()
     given.neighbours()
+    given.in_control()
+    given.poet()
 
 
 def test_every_source_lands_with_the_columns_of_its_model(given: Given) -> None:

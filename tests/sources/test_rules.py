@@ -50,6 +50,19 @@ def two(first: dict[str, str], second: dict[str, str]) -> Spoil:
     return lambda given: given.adass(g.adass_return(**first), g.adass_return(**second), OTHER)
 
 
+def in_control(row: int, column: int, value: str) -> Spoil:
+    def spoil(given: Given) -> None:
+        rows = g.in_control()
+        rows[row][column] = value
+        given.in_control(rows)
+
+    return spoil
+
+
+def poet(**changes: str) -> Spoil:
+    return lambda given: given.poet(g.response(**changes), SECOND)
+
+
 def figures(**changes: str) -> Spoil:
     return lambda given: given.figures(g.figure(**changes), g.figure(figure_id="another"))
 
@@ -62,6 +75,7 @@ def overlong(place: str, rows: Table, row: int) -> Spoil:
     return spoil
 
 
+SECOND = g.response(response_id="r2")
 OTHER = g.adass_return(council_code="104", council_name="Northumberland")
 CCS_FILE, ASCOF_FILE = "ccs/2012-13/final/ccs.csv", "ascof/2015-16/final/ascof.csv"
 PSS_FILE, ADASS_FILE = "pss_ex1/2012-13/final/pss.csv", "adass/2012-13/final/returns.csv"
@@ -288,6 +302,78 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
         "line 2",
         "more cells",
     ),
+    ("in_control", "council-unknown", in_control(1, 0, "999"), 1, "line 2", "'999'"),
+    ("in_control", "count-unreadable", in_control(1, 2, "about 9"), 1, "line 2", "'about 9'"),
+    ("in_control", "count-is-percentage", in_control(1, 2, "65%"), 1, "line 2", "'65%'"),
+    ("in_control", "count-negative", in_control(1, 2, "-5"), 1, "line 2", "'-5'"),
+    ("in_control", "count-fractional", in_control(1, 2, "9.5"), 1, "line 2", "'9.5'"),
+    ("in_control", "date-unreadable", in_control(1, 1, "31/12/2009"), 1, "line 2", "31/12/2009"),
+    ("in_control", "date-unreadable", in_control(1, 1, ""), 1, "line 2", "not a date"),
+    ("in_control", "as-of-outside-year", in_control(1, 1, "2010-04-01"), 1, "line 2", "2010-04-01"),
+    (
+        "in_control",
+        "council-duplicate",
+        in_control(3, 1, "2009-12-31"),
+        2,
+        "line 2",
+        "line 2 and line 4",
+    ),
+    (
+        "in_control",
+        "row-too-long",
+        overlong("in_control/2009-10/final", g.in_control(), 1),
+        1,
+        "line 2",
+        "more cells",
+    ),
+    ("poet", "wave-unknown", poet(wave="2O13"), 1, "line 2", "'2O13' is not a wave"),
+    ("poet", "wave-unknown", poet(wave=""), 1, "line 2", "2011, 2013, 2014, 2017"),
+    ("poet", "wave-unlike-folder", poet(wave="2014"), 1, "line 2", "of the wave 2014"),
+    ("poet", "instrument-unknown", poet(instrument="provider"), 1, "line 2", "'provider'"),
+    ("poet", "instrument-unknown", poet(instrument=" "), 1, "line 2", "instrument is blank"),
+    ("poet", "council-unknown", poet(council_code="999"), 1, "line 2", "'999'"),
+    ("poet", "council-unknown", poet(council_code="738"), 1, "line 2", "began on 2019-04-01"),
+    ("poet", "council-unknown", poet(council_code=""), 1, "line 2", "blank"),
+    ("poet", "response-duplicate", poet(response_id="r2"), 1, "line 3", "poet.csv, line 2"),
+    ("poet", "response-duplicate", poet(response_id=" r2 "), 1, "line 3", "which stays"),
+    ("poet", "response-id-blank", poet(response_id=""), 1, "line 2", "no response_id"),
+    ("poet", "item-unlisted", poet(out_sleep="better"), 1, "line 1", "no such question"),
+    ("poet", "item-unlisted", poet(out_self_esteem="better"), 1, "line 1", "no such question"),
+    ("poet", "answer-unlisted", poet(out_dignity="fine"), 1, "line 2", "'fine'"),
+    ("poet", "answer-unlisted", poet(out_dignity="very good"), 1, "line 2", "'very good'"),
+    ("poet", "answer-unlisted", poet(management="agency"), 1, "line 2", "'agency'"),
+    ("poet", "answer-unlisted", poet(age_band="40"), 1, "line 2", "18_64"),
+    ("poet", "answer-unlisted", poet(completed_by="a robot"), 1, "line 2", "'a robot'"),
+    ("poet", "answer-unlisted", poet(care_groups="sensory;tall"), 1, "line 2", "'tall'"),
+    ("poet", "answer-unlisted", poet(proc_assess_needs="hard"), 1, "line 2", "'hard'"),
+    ("poet", "answer-unlisted", poet(test_knows_money="perhaps"), 1, "line 2", "'perhaps'"),
+    ("poet", "answer-unlisted", poet(views_included="a bit"), 1, "line 2", "'a bit'"),
+    ("poet", "amount-unreadable", poet(weekly_amount_gbp="lots"), 1, "line 2", "'lots'"),
+    ("poet", "amount-negative", poet(weekly_amount_gbp="-3"), 1, "line 2", "'-3'"),
+    (
+        "poet",
+        "all-blank",
+        poet(out_dignity="", out_independence="dont_know", out_control_life=" "),
+        1,
+        "line 2",
+        "no outcome",
+    ),
+    (
+        "poet",
+        "straight-lined",
+        poet(out_independence="A lot better", out_control_life="a_lot_better"),
+        1,
+        "line 2",
+        "the same answer",
+    ),
+    (
+        "poet",
+        "row-too-long",
+        overlong("poet/2013/final", g.poet(g.response(), SECOND), 1),
+        1,
+        "line 2",
+        "more cells",
+    ),
 ]
 
 
@@ -361,6 +447,7 @@ def test_every_rule_has_a_case() -> None:
     unreachable = {
         ("ccs", "area-level-unknown"),
         ("adass", "area-level-unknown"),
+        ("in_control", "area-level-unknown"),
         ("pss_ex1", "area-level-unknown"),
         ("pss_ex1", "series-unknown"),
     }
