@@ -84,6 +84,8 @@ def _schema() -> pa.Schema:
 
 def _tables(cells: pd.DataFrame) -> Iterator[tuple[dict[str, Any], int, Any]]:
     """Key, weakness and counts of every effect; a row of counts is a council with an answer."""
+    import numpy as np
+
     met = cells["condition_met"].astype(bool)
     better = cells["n_better"].astype("int64")
     other = cells["n_valid"].astype("int64") - better
@@ -94,15 +96,19 @@ def _tables(cells: pd.DataFrame) -> Iterator[tuple[dict[str, Any], int, Any]]:
         rest_other=other.mask(met, 0),
     )
     columns = list(CELLS)
-    tables = (
-        split.groupby([*KEY, "council_id"], as_index=False)
-        .agg({**dict.fromkeys(columns, "sum"), "weakness": "max"})
-        .sort_values([*KEY, "council_id"])
+    councils = split.groupby([*KEY, "council_id"], as_index=False).agg(
+        {**dict.fromkeys(columns, "sum"), "weakness": "max"}
     )
-    tables = tables[tables[columns].sum(axis=1) > 0]
-    for values, table in tables.groupby(KEY):
-        key = dict(zip(KEY, values, strict=True))
-        yield key, int(table["weakness"].max()), table[columns].to_numpy()
+    councils = councils[councils[columns].sum(axis=1) > 0]
+    if councils.empty:
+        return
+    # cut in one go: a table is a few rows, and pandas takes longer to hand one out than to sum it
+    first = np.flatnonzero(~councils.duplicated(KEY))
+    counts = np.split(councils[columns].to_numpy(), first[1:])
+    weakness = np.split(councils["weakness"].to_numpy(), first[1:])
+    keys = councils[KEY].iloc[first].to_dict("records")
+    for key, weak, table in zip(keys, weakness, counts, strict=True):
+        yield {str(name): value for name, value in key.items()}, int(weak.max()), table
 
 
 def _figures(
