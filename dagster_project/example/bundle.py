@@ -102,6 +102,7 @@ def build() -> Bundle:
         *_salt(),
         *_adass(),
         *poet_files.files(),
+        *_in_control(),
     ):
         files[path] = content
         planted += [Found(path, place, mistake) for place, mistake in found]

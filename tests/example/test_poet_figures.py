@@ -332,3 +332,26 @@ def test_words_in_one_wave_codes_in_the_others() -> None:
     assert {"A lot better", "No difference", "Don't know"} <= answers(2013)
     assert {"a_lot_better", "no_difference", "dont_know"} <= answers(2014)
     assert {"very_good", "VERY_GOOD", "dont_know"} <= answers(2017)
+
+
+# --- In Control ----------------------------------------------------------------------------------
+
+
+def in_control(year: str, as_of: str) -> dict[str, int]:
+    path = next((RAW / "in_control" / year / "final").glob(f"*{as_of}.csv"))
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))[2:]
+    assert {row[1] for row in rows} == {as_of}
+    return {row[0]: int(row[2]) for row in rows}
+
+
+def test_in_control() -> None:
+    assert sum(in_control("2006-07", "2006-12-31").values()) == 60
+    end_of_year = in_control("2009-10", "2009-12-31")
+    launch = in_control("2009-10", "2010-03-15")
+    assert (len(end_of_year), sum(end_of_year.values())) == (75, 30_000)
+    above_200 = [people for people in end_of_year.values() if people > 200]
+    assert len(above_200) / 75 < 1 / 3
+    assert sum(above_200) > 25_000  # so few councils hold most
+    assert (len(launch), sum(launch.values())) == (79, 46_000)
+    assert all(launch[council] >= before for council, before in end_of_year.items())
+    assert round(100 * 79 / 152) == 52 and 46_000 / 200_000 < 0.25
