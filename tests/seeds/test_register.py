@@ -212,6 +212,7 @@ def test_kinds_of_statistics() -> None:
         "response",
         "scope",
         "survey",
+        "member_returns",
         "other",
     }
     for name, row in statistics().items():

@@ -10,6 +10,8 @@ with figures as (
         {{ previous_financial_year('stg_published.figure_year') }} as year_before
     from {{ ref('stg_published') }} as stg_published
     inner join {{ ref('statistics') }} as statistics on stg_published.statistic = statistics.statistic
+    inner join {{ ref('figure_sources') }} as figure_sources on stg_published.figure_source = figure_sources.source
+    where not figure_sources.several_days
 
 ),
 
@@ -323,7 +325,7 @@ scopes as (
 
 ),
 
-found as (
+by_council as (
 
     select * from counts
     union all
@@ -338,6 +340,55 @@ found as (
     select * from responses
     union all
     select * from scopes
+
+),
+
+found as (
+
+    select
+        figure_id,
+        source,
+        offer,
+        method,
+        computed_value,
+        computed_lower,
+        computed_upper,
+        computed_base_n,
+        'councils' as base_unit,
+        silent_councils,
+        weakness
+    from by_council
+    union all
+    select
+        figures.figure_id,
+        figures.figure_source as source,
+        1 as offer,
+        'responses' as method,
+        poet_figures.computed_value,
+        poet_figures.computed_value as computed_lower,
+        poet_figures.computed_value as computed_upper,
+        poet_figures.computed_base_n,
+        poet_figures.base_unit,
+        cast(null as {{ dbt.type_string() }}) as silent_councils,
+        poet_figures.weakness
+    from figures
+    inner join {{ ref('int_poet_figure') }} as poet_figures
+        on figures.statistic = poet_figures.statistic and figures.figure_year = poet_figures.financial_year
+    where figures.figure_source = 'poet' and figures.area_level = 'england'
+    union all
+    select
+        figure_id,
+        source,
+        1 as offer,
+        'council_rows' as method,
+        computed_value,
+        computed_value as computed_lower,
+        computed_value as computed_upper,
+        computed_base_n,
+        'councils' as base_unit,
+        cast(null as {{ dbt.type_string() }}) as silent_councils,
+        weakness
+    from {{ ref('int_in_control_figure') }}
 
 )
 

@@ -4,9 +4,64 @@ with figures as (
 
 ),
 
+-- a ratio published for the process as a whole is the geometric mean of those of its parts
+ratios as (
+
+    select
+        figures.figure_id,
+        figures.figure_source,
+        case effect_figures.measure
+            when 'odds_ratio' then effects.odds_ratio
+            when 'risk_ratio' then effects.risk_ratio
+        end as ratio,
+        evidence_classes.weakness
+    from figures
+    inner join {{ ref('poet_effect_figures') }} as effect_figures on figures.statistic = effect_figures.statistic
+    inner join {{ ref('poet_waves') }} as waves on figures.figure_year = waves.financial_year
+    inner join {{ ref('poet_process_effect') }} as effects
+        on
+            waves.wave = effects.wave
+            and effect_figures.instrument = effects.instrument
+            and effect_figures.method = effects.method
+    inner join {{ ref('poet_conditions') }} as conditions
+        on effects.condition = conditions.condition and effect_figures.condition_kind = conditions.kind
+    inner join {{ ref('poet_items') }} as items
+        on
+            effects.wave = items.wave
+            and effects.instrument = items.instrument
+            and effects.domain = items.domain
+            and items.kind = 'outcome'
+    inner join {{ ref('evidence_classes') }} as evidence_classes
+        on effects.evidence_class = evidence_classes.evidence_class
+    where figures.figure_source = 'poet' and figures.area_level = 'england'
+
+),
+
+mean_ratios as (
+
+    select
+        figure_id,
+        figure_source as source,
+        1 as offer,
+        'responses' as method,
+        exp(avg(ln(ratio))) as computed_value,
+        exp(avg(ln(ratio))) as computed_lower,
+        exp(avg(ln(ratio))) as computed_upper,
+        count(*) as computed_base_n,
+        'pairs of condition and outcome' as base_unit,
+        cast(null as {{ dbt.type_string() }}) as silent_councils,
+        max(weakness) as weakness
+    from ratios
+    where ratio > 0
+    group by figure_id, figure_source
+
+),
+
 candidates as (
 
     select * from {{ ref('int_figure_candidate') }}
+    union all
+    select * from mean_ratios
 
 ),
 
@@ -40,6 +95,12 @@ years_loaded as (
         source,
         financial_year
     from {{ ref('int_observed') }}
+    union distinct
+    select distinct
+        'poet' as source,
+        financial_year
+    from {{ ref('int_poet_release') }}
+    where is_latest
 
 ),
 
@@ -66,6 +127,7 @@ held as (
         candidates.computed_lower,
         candidates.computed_upper,
         candidates.computed_base_n,
+        candidates.base_unit,
         candidates.silent_councils,
         candidates.weakness,
         figure_sources.covers_all_councils,
@@ -78,7 +140,7 @@ held as (
     from worded
     inner join candidates on worded.figure_id = candidates.figure_id
     inner join figure_sources on candidates.source = figure_sources.source
-    where candidates.method = 'council_rows' or figure_sources.method_england_row
+    where candidates.method <> 'england_row' or figure_sources.method_england_row
 
 ),
 
@@ -108,6 +170,7 @@ judged as (
         chosen.computed_lower,
         chosen.computed_upper,
         chosen.computed_base_n,
+        chosen.base_unit,
         chosen.silent_councils,
         chosen.weakness,
         case
@@ -140,6 +203,7 @@ select
     judged.computed_lower,
     judged.computed_upper,
     cast(judged.computed_base_n as int) as computed_base_n,
+    case when judged.computed_base_n is not null then judged.base_unit end as computed_base_unit,
     judged.computed_value - judged.figure_value as difference,
     judged.method,
     case
@@ -151,12 +215,14 @@ select
         when 'reproduced'
             then
                 'the loaded files give the figure'
-                || coalesce(' (councils: ' || cast(judged.computed_base_n as {{ dbt.type_string() }}) || ')', '')
+                || coalesce(
+                    ' (' || judged.base_unit || ': ' || cast(judged.computed_base_n as {{ dbt.type_string() }}) || ')', ''
+                )
         when 'other_base'
             then
                 'the figure was published on '
                 || cast(judged.base_n as {{ dbt.type_string() }})
-                || ' councils, the loaded files have '
+                || ' ' || judged.base_unit || ', the loaded files have '
                 || cast(judged.computed_base_n as {{ dbt.type_string() }})
         when 'differs' then 'the loaded files give another figure'
         when 'rounded'
@@ -178,7 +244,7 @@ select
                 end
         else
             case
-                when statistics.kind in ('survey', 'other')
+                when statistics.kind = 'other'
                     then 'no table of this warehouse computes this kind of figure: ' || statistics.description
                 when years_loaded.source is null
                     then
