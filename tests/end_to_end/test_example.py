@@ -29,6 +29,28 @@ REPRODUCED = [
     ("adass-2011-councils-below-20", 19, 132),
     ("hscic-2011-12-users-and-carers-sds", 605_739, 152),
     ("hscic-2011-12-users-and-carers-dp", 192_344, 152),
+    ("in-control-2009-people-with-budget", 30_000, 75),
+    ("in-control-2009-councils-returned", 75, 75),
+    ("in-control-2009-share-councils-above-200-people", 100 * 24 / 75, 75),  # 32, below a third
+    ("in-control-2010-people-with-budget", 46_000, 79),
+    ("in-control-2010-councils-returned", 79, 79),
+    ("in-control-2010-share-councils-returned", 100 * 79 / 152, 152),  # 52, about half
+    ("in-control-2010-share-of-adass-estimate", 100 * 46_000 / 200_000, 79),  # 23
+    ("poet-2011-respondents", 1_114, 16),
+    ("poet-2011-respondents-total", 1_114 + 950, 16),
+    ("poet-2013-respondents", 2_022, 22),
+    ("poet-2013-respondents-carers", 1_386, 22),
+    ("poet-2013-respondents-phb", 195, 8),
+    ("poet-2013-respondents-phb-carers", 117, 6),
+    ("poet-2013-councils", 22, 22),
+    ("poet-2013-councils-over-50-responses", 20, 22),
+    ("poet-2013-items-half-better", 9, 14),
+    ("poet-2013-items-worse-below-5", 11, 14),
+    ("poet-2013-items-worse-at-most-6", 3, 14),
+    ("poet-2013-process-items-mostly-easy", 6, 9),
+    ("poet-2014-respondents-total", 2_679 + 1_328, 26),
+    ("poet-2017-respondents-total", 4_300, 18),
+    ("poet-2017-councils", 18, 18),
 ]
 
 # Rates and shares whose last digit is what was published.
@@ -43,6 +65,13 @@ ROUNDS_TO = [
     ("hscic-2011-12-1c1-rate", 43, 1),
     ("hscic-2012-13-prov-1c1-rate", 55.6, 0.1),
     ("hscic-2012-13-prov-1c1-carers-rate", 59.1, 0.1),
+    ("poet-2013-easy-control-spend", 60, 1),
+    ("poet-2013-easy-plan-manage-support", 60, 1),
+    ("poet-2013-easy-get-support-wanted", 57, 1),
+    ("poet-2017-good-dignity", 84, 1),
+    ("poet-2017-views-included", 80, 1),
+    ("poet-2017-knew-amount", 50, 1),
+    ("poet-2017-could-decide-spend", 51, 1),
 ]
 
 # Second readings of one figure, which cannot both be right: the example follows the other one.
@@ -57,6 +86,22 @@ OTHER_READINGS = {
     "hscic-2012-13-prov-1c1-carers-rate-july",  # 59.3 beside 59.1
     "hscic-2012-13-prov-1c1-users-rate",  # 55.6 read as users only
     "hscic-2013-14-1c1-rate-other",  # 62.1 beside 61.9, both unverified
+    # "nearly three times" and "nearly twice" are odds, not risks
+    "poet-2014-risk-process-easy",
+    "poet-2014-risk-process-easy-tlap",
+    "poet-2014-risk-views-included",
+}
+
+# Of POET and In Control, what no response and no count says.
+NOT_COMPUTABLE = {
+    "poet-2011-respondents-demonstrators": "does not say which councils those are",
+    "poet-2011-councils-demonstrators": "does not say which councils those are",
+    "poet-2013-councils-carers-over-threshold": "how many are enough was not published",
+    "in-control-2009-respondents": "no file of source in_control is loaded for 2008-09",
+    "in-control-2009-better-life": "no file of source in_control is loaded for 2008-09",
+    "in-control-2009-better-time-with-people": "no file of source in_control is loaded for 2008-09",
+    "in-control-2009-better-control": "no file of source in_control is loaded for 2008-09",
+    "in-control-2009-better-quality-of-life": "no file of source in_control is loaded for 2008-09",
 }
 
 
@@ -80,6 +125,40 @@ def test_nothing_differs_but_second_readings(example):
         "select figure_id from quality.published_reproduction where verdict = 'differs'"
     )
     assert {row["figure_id"] for row in differing} == OTHER_READINGS
+
+
+def test_of_the_surveys_all_is_reproduced_but_what_nothing_says(example):
+    rows = example.rows(
+        """select figure_id, verdict, reason from quality.published_reproduction
+        where figure_source in ('poet', 'in_control')"""
+    )
+    reasons = {
+        row["figure_id"]: row["reason"] for row in rows if row["verdict"] == "not_computable"
+    }
+    assert reasons.keys() == NOT_COMPUTABLE.keys()
+    assert all(why in reasons[figure] for figure, why in NOT_COMPUTABLE.items())
+    reproduced = {row["figure_id"] for row in rows if row["verdict"] == "reproduced"}
+    assert len(reproduced) == len(rows) - len(NOT_COMPUTABLE) - 3
+
+
+def test_both_readings_of_the_ratios_of_2014_have_their_verdict(example):
+    """Nearly three (2.5 to 3) and nearly two (1.5 to 2): as odds ratios, not as risk ratios."""
+    rows = {
+        row["figure_id"]: row
+        for row in example.rows(
+            "from quality.published_reproduction where statistic like '%\\_ratio:%' escape '\\'"
+        )
+    }
+    for stem, pairs in (("process-easy", 9 * 11), ("views-included", 11)):
+        odds, risk = rows[f"poet-2014-odds-{stem}"], rows[f"poet-2014-risk-{stem}"]
+        assert (odds["verdict"], risk["verdict"]) == ("reproduced", "differs")
+        assert odds["published_value"] - 0.5 <= odds["computed_value"] < odds["published_value"]
+        # good outcomes are common: the ratio of risks is much nearer to 1 than that of odds
+        assert 1.1 < risk["computed_value"] < 1.5
+        assert {odds["computed_base_n"], risk["computed_base_n"]} == {pairs}
+        assert odds["computed_base_unit"] == "pairs of condition and outcome"
+    assert rows["poet-2014-odds-process-easy-tlap"]["verdict"] == "reproduced"
+    assert rows["poet-2014-risk-process-easy-tlap"]["verdict"] == "differs"
 
 
 def test_every_figure_of_the_register_has_its_verdict_and_reason(example):
