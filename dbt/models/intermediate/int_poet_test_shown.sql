@@ -102,6 +102,9 @@ areas as (
         wholes_judged.wave,
         wholes_judged.area_level,
         wholes_judged.area_id,
+        max(case when wholes_judged.whole_hidden then 0 else 1 end) as whole_shown,
+        max(wholes_judged.n_valid) as n_valid,
+        max(wholes_judged.n_passing) as n_passing,
         max(
             case
                 when wholes_judged.whole_hidden then 1
@@ -131,8 +134,11 @@ councils as (
 
 ),
 
--- what England less the shown councils gives away of a part, if so many councils hide theirs
-residuals as (
+-- What would be known if so many councils hid their parts: of each kind, the sum over them, from
+-- England; of each council whose whole is shown, the sum over the kinds; of the others together, too.
+-- In such a table with its margins no cell has a single value if there are two rows and two columns
+-- of people (the bounds of Frechet), and so for those who pass, and for those who do not.
+by_part as (
 
     select
         councils.wave,
@@ -161,14 +167,12 @@ residuals as (
 
 ),
 
--- the fewest councils of which no part is given away: nobody's, or that of several councils together
--- and neither all of them passing nor none, unless that is so everywhere
-enough_by_place as (
+columns_safe as (
 
     select
         wave,
         place
-    from residuals
+    from by_part
     where place >= councils_thin
     group by wave, place
     having
@@ -177,21 +181,69 @@ enough_by_place as (
                 when councils_in = 0 then 1
                 -- of one council, or one answer of each
                 when councils_in = 1 or n_valid = councils_in then 0
+                -- nobody or everybody passes, which is not so everywhere
                 when n_passing = 0 and all_passing > 0 then 0
                 when n_passing = n_valid and all_passing < all_valid then 0
                 else 1
             end
         ) = 1
+        and (
+            count(case when councils_in > 0 then 1 end) > 1
+            or count(case when all_valid > 0 then 1 end) = 1
+        )
+
+),
+
+by_council as (
+
+    select
+        wave,
+        place,
+        sum(whole_shown) over (
+            partition by wave order by place rows between unbounded preceding and current row
+        ) as wholes,
+        sum(case when n_passing > 0 then whole_shown else 0 end) over (
+            partition by wave order by place rows between unbounded preceding and current row
+        ) as wholes_passing,
+        sum(case when n_passing < n_valid then whole_shown else 0 end) over (
+            partition by wave order by place rows between unbounded preceding and current row
+        ) as wholes_not_passing,
+        sum((1 - whole_shown) * n_valid) over (partition by wave) as others,
+        sum((1 - whole_shown) * n_passing) over (partition by wave) as others_passing
+    from councils
+
+),
+
+rows_safe as (
+
+    select
+        wave,
+        place
+    from by_council
+    where
+        not (wholes = 1 and others = 0)
+        and not (wholes_passing = 1 and others_passing = 0)
+        and not (wholes_not_passing = 1 and others_passing = others)
 
 ),
 
 enough as (
 
     select
+        columns_safe.wave,
+        min(columns_safe.place) as place
+    from columns_safe
+    inner join rows_safe on columns_safe.wave = rows_safe.wave and columns_safe.place = rows_safe.place
+    group by columns_safe.wave
+
+),
+
+thin_waves as (
+
+    select distinct
         wave,
-        min(place) as place
-    from enough_by_place
-    group by wave
+        councils_thin
+    from councils
 
 ),
 
@@ -201,10 +253,15 @@ parts_hidden as (
         areas.wave,
         areas.area_level,
         areas.area_id,
-        areas.is_thin = 1
-        or coalesce(councils.councils_thin > 0 and councils.place <= coalesce(enough.place, councils.place), false)
-            as parts_hidden
+        case
+            when areas.is_thin = 1 then true
+            when thin_waves.councils_thin = 0 then false
+            -- where no number of councils is enough, England's parts would give them away
+            when enough.place is null then true
+            else coalesce(councils.place <= enough.place, false)
+        end as parts_hidden
     from areas
+    inner join thin_waves on areas.wave = thin_waves.wave
     left join councils
         on
             areas.wave = councils.wave
