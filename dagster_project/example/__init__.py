@@ -8,5 +8,6 @@ register in `data/raw/published`); `figures.py` repeats only what the drawing is
 
 Reading order: `figures` (what was published), `draws` and `fitting` (chance, and its correction),
 `official`, `salt` and `adass` (the figures), `mistakes` (what councils got wrong), `layouts`
-(files as bytes), `bundle` (all of it, by path).
+(files as bytes); `poet` with `poet_mistakes` and `poet_files`, and `in_control`, for what was asked
+of people; `bundle` (all of it, by path).
 """

@@ -5,7 +5,7 @@
 {%- set responses = ref('int_poet_response') -%}
 {%- set columns = {} -%}
 {%- for condition in poet_condition_columns(responses) -%}
-    {%- do columns.update({condition[5:]: condition}) -%}
+    {%- do columns.update({condition.removeprefix('cond_'): condition}) -%}
 {%- endfor -%}
 {%- for test in poet_test_columns(responses) -%}
     {%- do columns.update({test: test}) -%}
