@@ -1,6 +1,6 @@
 """What starts a refresh without a person: the calendar of the publishers, and new raw files.
 
-Belongs here: the schedule and the sensor, and why either of them starts nothing.
+Belongs here: the schedule and the sensor, why either of them starts nothing, and freshness.
 Does not: what is new (`landing`, `publish.standing`), when what is due (`publish.calendar`).
 
 Both ask for the same run, which carries the digest of the raw tree: whichever comes first, no tree
@@ -12,12 +12,14 @@ import datetime as dt
 import dagster as dg
 
 from dagster_project.defs.run import Settings
-from dagster_project.publish.calendar import LONDON, days
+from dagster_project.publish.calendar import LONDON, days, last_day
 
 RAW_TAG = "denominator/raw"
 """The tag of a run that says for which raw tree, by digest, it was started."""
 
 _SENSOR_SECONDS = 60
+_SEASON = dt.timedelta(days=92)
+"""How long before its last day a year's release may come out."""
 _HOUR = 12  # publishers bring things out at half past nine
 
 
@@ -59,6 +61,22 @@ def raw_files_sensor(settings: Settings, job: str) -> dg.SensorDefinition:
         return _request(settings, context.instance)
 
     return raw_files
+
+
+def freshness(source: str) -> dg.FreshnessPolicy | None:
+    """That a source whose series goes on was read anew before the last day of its calendar.
+
+    Dagster knows when a source was read, not which years it held: `denominator status` knows that.
+    """
+    last = last_day(source)
+    if last is None:
+        return None
+    month, day = last
+    return dg.FreshnessPolicy.cron(
+        deadline_cron=f"0 {_HOUR} {day} {month} *",
+        lower_bound_delta=_SEASON,
+        timezone=LONDON.key,
+    )
 
 
 def _request(settings: Settings, instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from dagster_project.build import InputFile, landed_files
+from dagster_project.defs.automation import freshness
 from dagster_project.defs.failure import told
 from dagster_project.defs.reader import land_all
 from dagster_project.defs.run import Outcome, Settings
@@ -89,6 +90,7 @@ def _spec(source: str) -> dg.AssetSpec:
         kinds={"parquet", "python"},
         owners=OWNERS,
         metadata={"dagster/code_references": _code(source)},
+        freshness_policy=freshness(source),
         description=f"The rows of `{source}` that were accepted, as Parquet, by year and release.",
     )
 

@@ -37,6 +37,19 @@ def days() -> tuple[tuple[int, int], ...]:
     return tuple(sorted({(int(row["due_month"]), int(row["due_day"])) for row in _rows()}))
 
 
+def last_day(source: str) -> tuple[int, int] | None:
+    """The day of a year, as month and day, by which a source's last release has been published.
+
+    None for a source whose series has ended, or that has no calendar.
+    """
+    found = [
+        (int(row["due_month"]), int(row["due_day"]))
+        for row in _rows()
+        if row["source"] == source and not row["last_year"]
+    ]
+    return max(found, default=None)
+
+
 def due(day: dt.date) -> tuple[Due, ...]:
     """Every release that has been published by a day, in the order of their days."""
     found = (one for row in _rows() for one in _of(row, day))

@@ -15,7 +15,8 @@ from dagster_project.definitions import build_defs
 from dagster_project.defs.automation import RAW_TAG
 from dagster_project.defs.instance import JOB, instance
 from dagster_project.defs.run import Settings
-from dagster_project.publish.calendar import LONDON, days
+from dagster_project.publish.calendar import LONDON, days, last_day
+from dagster_project.sources import SOURCES
 
 NOON = dt.datetime(2015, 6, 30, 12, tzinfo=LONDON)
 
@@ -127,3 +128,16 @@ def test_the_schedule_is_of_the_days_of_the_calendar_at_noon_in_london(toy: Toy)
     schedule = definitions(toy).resolve_schedule_def("publication_days")
     assert schedule.execution_timezone == "Europe/London"
     assert list(schedule.cron_schedule) == [f"0 12 {day} {month} *" for month, day in days()]
+
+
+def test_only_a_source_whose_series_goes_on_can_be_stale(toy: Toy) -> None:
+    graph = definitions(toy).resolve_asset_graph()
+    stated = {
+        source: graph.get(dg.AssetKey(["raw", source])).freshness_policy for source in SOURCES
+    }
+    month, day = last_day("ascof") or (0, 0)
+    policy = stated.pop("ascof")
+    assert policy is not None
+    assert policy.deadline_cron == f"0 12 {day} {month} *"
+    assert policy.timezone == "Europe/London"
+    assert set(stated.values()) == {None}

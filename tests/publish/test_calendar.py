@@ -87,6 +87,12 @@ def test_the_days_of_the_year() -> None:
     assert calendar.days() == ((7, 31), (10, 31), (12, 20))
 
 
+def test_the_last_day_of_a_series_that_goes_on() -> None:
+    assert calendar.last_day("ascof") == (12, 20)
+    assert calendar.last_day("poet") is None  # its one wave is over
+    assert calendar.last_day("ccs") is None  # has no calendar here
+
+
 def test_today_is_the_day_in_london() -> None:
     assert calendar.today() == dt.datetime.now(calendar.LONDON).date()
     assert calendar.LONDON.key == "Europe/London"
