@@ -159,3 +159,22 @@ def test_the_published_outcomes_give_nothing_away(example: Released) -> None:
     assert len(hiding) > 20
     for whole, shown, rest in hiding:
         assert given_away(whole, shown, rest=rest) == []
+
+
+@pytest.mark.xdist_group("example")
+def test_no_effect_is_told_of_answers_that_are_hidden(example: Released) -> None:
+    """An effect's n is the sum of its pair of groups, so it is told of pairs that are shown."""
+    effects = example.rows(
+        """
+        select effects.n, sum(groups.n_valid) as n_valid, bool_or(groups.suppressed) as hides
+        from marts.poet_process_effect as effects
+        inner join marts.poet_outcome as groups
+            on groups.group_type = effects.condition
+            and (groups.wave, groups.instrument, groups.domain)
+                = (effects.wave, effects.instrument, effects.domain)
+        where effects.n is not null
+        group by all
+        """
+    )
+    assert effects
+    assert all(not row["hides"] and row["n"] == row["n_valid"] for row in effects)
