@@ -16,6 +16,7 @@ import dagster as dg
 
 from dagster_project.build import InputFile, landed_files
 from dagster_project.defs.automation import freshness
+from dagster_project.defs.code import code_at
 from dagster_project.defs.failure import told
 from dagster_project.defs.reader import land_all
 from dagster_project.defs.run import Outcome, Settings
@@ -97,8 +98,7 @@ def _spec(source: str) -> dg.AssetSpec:
 
 def _code(source: str) -> dg.CodeReferencesMetadataValue:
     path = PROJECT / "dagster_project" / "sources" / f"{source}.py"
-    reference = dg.LocalFileCodeReference(file_path=str(path), label=path.name)
-    return dg.CodeReferencesMetadataValue(code_references=[reference])
+    return code_at(path, path.name)
 
 
 def _check_specs(source: str) -> list[dg.AssetCheckSpec]:

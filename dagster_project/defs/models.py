@@ -16,6 +16,7 @@ import dagster as dg
 
 from dagster_project import build
 from dagster_project.build import BuildResult, Manifest, Node, NodeResult, Test
+from dagster_project.defs.code import code_at
 from dagster_project.defs.failure import told
 from dagster_project.defs.ingest import OWNERS, source_key
 from dagster_project.defs.run import Outcome, Settings
@@ -65,11 +66,7 @@ def _spec(node: Node, manifest: Manifest, dbt_dir: Path) -> dg.AssetSpec:
         owners=OWNERS,
         metadata={
             "dagster/column_schema": _columns(node),
-            "dagster/code_references": dg.CodeReferencesMetadataValue(
-                code_references=[
-                    dg.LocalFileCodeReference(file_path=str(dbt_dir / node.path), label=node.path)
-                ]
-            ),
+            "dagster/code_references": code_at(dbt_dir / node.path, node.path),
         },
         skippable=True,  # a model that failed is not recorded as made; the step fails then
     )
