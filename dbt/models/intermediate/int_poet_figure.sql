@@ -15,14 +15,16 @@ items as (
 responses as (
 
     select
-        wave,
-        financial_year,
-        instrument,
-        council_id,
-        count(*) as responses,
-        max(weakness) as weakness
-    from {{ ref('int_poet_response') }}
-    group by wave, financial_year, instrument, council_id
+        tally.wave,
+        waves.financial_year,
+        tally.instrument,
+        tally.council_id,
+        sum(tally.n_responses) as responses,
+        max(tally.weakness) as weakness
+    from {{ ref('int_poet_tally') }} as tally
+    inner join {{ ref('poet_waves') }} as waves on tally.wave = waves.wave
+    where tally.counted_by = 'person'
+    group by tally.wave, waves.financial_year, tally.instrument, tally.council_id
 
 ),
 
@@ -32,7 +34,7 @@ respondents as (
         asked.statistic,
         responses.wave,
         responses.financial_year,
-        sum(responses.responses) as computed_value,
+        cast(sum(responses.responses) as bigint) as computed_value,
         count(distinct responses.council_id) as computed_base_n,
         'councils' as base_unit,
         max(responses.weakness) as weakness

@@ -3,12 +3,10 @@
 -- shown is left out. One that is no outcome is known as favourable or not, so nothing is counted as
 -- adverse for it.
 {%- set responses = ref('int_poet_response') -%}
-{%- set columns = {} -%}
-{%- for condition in poet_condition_columns(responses) -%}
-    {%- do columns.update({condition.removeprefix('cond_'): condition}) -%}
-{%- endfor -%}
-{%- for test in poet_test_columns(responses) -%}
-    {%- do columns.update({test: test}) -%}
+{%- set tests = poet_test_columns(responses) -%}
+{%- set conditions = [] -%}
+{%- for condition in poet_condition_columns(responses) if condition.removeprefix('cond_') not in tests -%}
+    {%- do conditions.append(condition.removeprefix('cond_')) -%}
 {%- endfor %}
 
 with catalogue as (
@@ -43,14 +41,31 @@ outcomes as (
 
 ),
 
-wide as (
+conditions as (
 
     select
         wave,
         instrument,
-        {%- for item, column in columns.items() %}
-            count({{ column }}) as n_valid_{{ item }},
-            count(case when {{ column }} then 1 end) as n_favourable_{{ item }},
+        {%- for condition in conditions %}
+            sum(case when cond_{{ condition }} is not null then n_responses else 0 end) as n_valid_{{ condition }},
+            sum(case when cond_{{ condition }} then n_responses else 0 end) as n_favourable_{{ condition }},
+        {%- endfor %}
+        max(weakness) as weakness
+    from {{ ref('int_poet_tally') }}
+    where counted_by = 'conditions'
+    group by wave, instrument
+
+),
+
+-- not every test is a condition, and no tally has the others
+tests as (
+
+    select
+        wave,
+        instrument,
+        {%- for test in tests %}
+            count({{ test }}) as n_valid_{{ test }},
+            count(case when {{ test }} then 1 end) as n_favourable_{{ test }},
         {%- endfor %}
         max(weakness) as weakness
     from {{ responses }}
@@ -58,9 +73,23 @@ wide as (
 
 ),
 
+by_condition as (
+
+    {{ stacked('conditions', ['wave', 'instrument', 'weakness'], conditions, 'item', ['n_valid', 'n_favourable']) }}
+
+),
+
+by_test as (
+
+    {{ stacked('tests', ['wave', 'instrument', 'weakness'], tests, 'item', ['n_valid', 'n_favourable']) }}
+
+),
+
 others as (
 
-    {{ stacked('wide', ['wave', 'instrument', 'weakness'], columns.keys() | list, 'item', ['n_valid', 'n_favourable']) }}
+    select * from by_condition
+    union all
+    select * from by_test
 
 ),
 
@@ -72,8 +101,8 @@ counted as (
         wave,
         instrument,
         item,
-        n_valid,
-        n_favourable,
+        cast(n_valid as bigint) as n_valid,
+        cast(n_favourable as bigint) as n_favourable,
         cast(null as bigint) as n_adverse,
         weakness
     from others

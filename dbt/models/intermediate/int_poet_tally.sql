@@ -27,6 +27,7 @@ select
         when grouping(care_groups) = 0 then 'care_groups'
         else 'conditions'
     end as counted_by,
+    count(*) as n_responses,
     max(weakness) as weakness,
     {{- poet_counted(outcomes) }}
 from responses
