@@ -164,6 +164,18 @@ def test_a_source_and_year_that_is_gone_stops_and_is_named(toy: Toy) -> None:
     assert failing(toy, frozenset({Withheld("ccs", "2011-12")})) == {}
 
 
+def test_a_list_of_comparators_may_go(toy: Toy) -> None:
+    toy.land("all", source="neighbours")
+    assert toy.build().good
+    toy.publish()
+    assert rows(toy, "select count(*) from quality.source_file where source = 'neighbours'") == [
+        (1,)
+    ]
+    toy.unland("all", source="neighbours")
+    assert toy.build().good
+    assert failing(toy) == {}
+
+
 def test_a_source_whose_files_are_all_refused_now_is_gone_and_the_reason_is_given(
     toy: Toy,
 ) -> None:

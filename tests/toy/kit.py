@@ -62,17 +62,23 @@ class Toy:
         }
 
     def land(
-        self, year: str = "2012-13", rows: int = 5, *, lost: int = 0, loaded: bool = True
+        self,
+        year: str = "2012-13",
+        rows: int = 5,
+        *,
+        lost: int = 0,
+        loaded: bool = True,
+        source: str = "ccs",
     ) -> None:
-        """Write a publication of `ccs` straight into the landing, `rows` rows of it."""
-        folder = self.warehouse.landing / "ccs" / year / "final"
+        """Write a publication straight into the landing, `rows` rows of it."""
+        folder = self.warehouse.landing / source / year / "final"
         folder.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256(f"{year} {rows}".encode()).hexdigest()
         with duckdb.connect() as connection:
             connection.execute(
                 f"""
                 copy (
-                    select 'ccs' as source, '{year}' as financial_year, 'final' as release,
+                    select '{source}' as source, '{year}' as financial_year, 'final' as release,
                         date '2013-11-01' as published_on, 'synthetic' as evidence_class,
                         (100 + n)::varchar as area_code, n::double as users
                     from range({rows}) as numbers (n)
@@ -82,8 +88,8 @@ class Toy:
             connection.execute(
                 f"""
                 copy (
-                    select 'ccs' as source, '{year}' as financial_year, 'final' as release,
-                        'ccs/{year}/final/ccs.csv' as path, '{digest}' as sha256,
+                    select '{source}' as source, '{year}' as financial_year, 'final' as release,
+                        '{source}/{year}/final/{source}.csv' as path, '{digest}' as sha256,
                         10::bigint as bytes, {rows + lost}::bigint as rows_read,
                         {rows}::bigint as rows_loaded, 0::bigint as rows_quarantined,
                         0::bigint as cells_flagged,
@@ -95,8 +101,8 @@ class Toy:
                 """
             )
 
-    def unland(self, year: str) -> None:
-        shutil.rmtree(self.warehouse.landing / "ccs" / year)
+    def unland(self, year: str, source: str = "ccs") -> None:
+        shutil.rmtree(self.warehouse.landing / source / year)
 
     def write_raw(self, year: str = "2012-13", users: int = 1000) -> Path:
         """Write a raw file of `ccs` as its publisher would have, with its `source.yml`."""
