@@ -166,7 +166,8 @@ def test_no_effect_is_told_of_answers_that_are_hidden(example: Released) -> None
     """An effect's n is the sum of its pair of groups, so it is told of pairs that are shown."""
     effects = example.rows(
         """
-        select effects.n, sum(groups.n_valid) as n_valid, bool_or(groups.suppressed) as hides
+        select effects.wave, effects.instrument, effects.domain, effects.condition, effects.method,
+            effects.n, sum(groups.n_valid) as n_valid, bool_or(groups.suppressed) as hides
         from marts.poet_process_effect as effects
         inner join marts.poet_outcome as groups
             on groups.group_type = effects.condition
