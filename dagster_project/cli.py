@@ -368,7 +368,7 @@ def status(
         print("Nothing is overdue.")
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # SQL may begin with a comment
 def query(
     sql: Annotated[str, typer.Argument(help="One statement in DuckDB's SQL.")],
     warehouse: WarehouseFolder = None,

@@ -161,7 +161,7 @@ def test_status_and_query_import_nothing_heavy(published: Toy) -> None:
 
 def test_query_in_each_format(published: Toy) -> None:
     sql = "select council_id, reference_date from marts.dim_council, marts.dim_target order by 1"
-    table = published.run("query", sql)
+    table = published.run("query", f"-- a query kept in a file\n{sql}")
     assert "council_id" in table.stdout
     assert "102" in table.stdout
     found = json.loads(published.run("query", sql, "--format", "json").stdout)

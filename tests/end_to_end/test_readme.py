@@ -11,22 +11,17 @@ pytestmark = pytest.mark.xdist_group("example")
 PROJECT = Path(__file__).parents[2]
 
 
-def test_the_table_of_2012_13_is_the_answer_of_its_query(example):
-    query = (PROJECT / "docs" / "queries" / "target_2012_13.sql").read_text(encoding="utf-8")
-    rows = example.rows(query)
-    block = (
-        (PROJECT / "README.md")
-        .read_text(encoding="utf-8")
-        .split("target_2012_13.sql")[1]
-        .split("```")[1]
-    )
+@pytest.mark.parametrize("query", ["target_2012_13.sql", "process_2014.sql"])
+def test_a_table_of_the_readme_is_the_answer_of_its_query(example, query):
+    rows = example.rows((PROJECT / "docs" / "queries" / query).read_text(encoding="utf-8"))
+    block = (PROJECT / "README.md").read_text(encoding="utf-8").split(query)[1].split("```")[1]
     printed = [line for line in block.splitlines() if line.strip()][1:]
     assert len(printed) == len(rows)
     for line, row in zip(printed, rows, strict=True):
-        assert line.startswith(row["what"])
-        numbers = [float(word) for word in line[len(row["what"]) :].split()]
-        given = [value for name, value in row.items() if name != "what" and value is not None]
-        assert numbers == [float(value) for value in given], line
+        what, *values = row.values()
+        assert line.startswith(what)
+        numbers = [float(word) for word in line[len(what) :].split()]
+        assert numbers == [float(value) for value in values if value is not None], line
 
 
 def test_the_bridge_closes(example):
