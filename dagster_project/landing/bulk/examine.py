@@ -156,16 +156,19 @@ def _validate(bench: Bench) -> None:
     """Pandera's word on what is landed, column by column.
 
     Every check of a bulk source's model is on single values, so it holds for a column if it holds
-    for the column's distinct values: these are all looked at, whatever the number of rows.
+    for the column's distinct values: these are all looked at, whatever the number of rows. Where
+    there is no check but that a value is there, one value is looked at, and a null if there is any.
     """
     rows = f"read_parquet({literal(bench.folder / 'rows.parquet')})"
     for field, column in landed_schema(bench.source.row).columns.items():
-        if not column.checks and column.nullable:
-            continue
-        cursor = bench.connection.cursor().execute(f"select distinct {name(field)} from {rows}")
+        values = f"select distinct {name(field)} from {rows}"
+        if not column.checks:
+            values = f"select any_value({name(field)}) from {rows} union all "
+            values += f"(select {name(field)} from {rows} where {name(field)} is null limit 1)"
+        cursor = bench.connection.cursor().execute(values)
         while batch := cursor.fetchmany(_DISTINCT_BATCH):
-            values = pd.Series([value for (value,) in batch], name=field)
-            column.validate(values.astype(column.dtype.type).to_frame())
+            found = pd.Series([value for (value,) in batch], name=field, dtype=object)
+            column.validate(found.astype(column.dtype.type).to_frame())
 
 
 def _counted(bench: Bench, outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:

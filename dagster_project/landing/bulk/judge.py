@@ -19,7 +19,7 @@ import duckdb
 from dagster_project.landing.bulk import raw
 from dagster_project.landing.bulk.opening import BulkFile
 from dagster_project.landing.bulk.readings import Reading
-from dagster_project.landing.bulk.sql import literal, name
+from dagster_project.landing.bulk.sql import constant, literal, name
 from dagster_project.sources.model import PROVENANCE, landed_schema
 from dagster_project.sources.source import BulkRule, BulkSource, Context, Rule, Severity
 
@@ -83,8 +83,8 @@ def _typed(bench: Bench, number: int, file: BulkFile) -> str:
     fields = ", ".join(f"{each.value} as {name(each.column.field)}" for each in file.readings)
     joins = " ".join(each.join for each in file.readings)
     return (
-        f"select {number} as _file, _record, {literal(file.label)} as source_file, "
-        f"{literal(file.scan.sha256)} as source_sha256, {file.raw.locator} as source_locator, "
+        f"select {number} as _file, _record, {constant(file.label)} as source_file, "
+        f"{constant(file.scan.sha256)} as source_sha256, {file.raw.locator} as source_locator, "
         f"{raw.EXTRA} is not null as _overlong, {fields} from {file.view} {joins}"
     )
 
@@ -147,7 +147,7 @@ def _write_rows(bench: Bench) -> None:
     derived = bench.source.derived(_columns(bench), bench.context)
     schema = landed_schema(bench.source.row)
     fields = [
-        f"cast({_field(bench, each, derived)} as {_sql_type(str(column.dtype))}) as {name(each)}"
+        f"{_field(bench, each, str(column.dtype), derived)} as {name(each)}"
         for each, column in schema.columns.items()
     ]
     fields += [name(each) for each in _unlisted(bench) if each not in schema.columns]
@@ -156,14 +156,13 @@ def _write_rows(bench: Bench) -> None:
     _copy(bench, "rows", f"select {', '.join(fields)} from typed as found {where}")
 
 
-def _field(bench: Bench, field: str, derived: Mapping[str, str]) -> str:
-    if field in derived:
-        return derived[field]
-    return literal(bench.constants[field]) if field in bench.constants else name(field)
-
-
-def _sql_type(dtype: str) -> str:
-    return "DATE" if dtype.startswith("datetime") else _SQL_TYPES.get(dtype, "VARCHAR")
+def _field(bench: Bench, field: str, dtype: str, derived: Mapping[str, str]) -> str:
+    if field in bench.constants:
+        value = bench.constants[field]
+        is_day = dtype.startswith("datetime")
+        return f"cast({literal(value)} as date)" if is_day else constant(value)
+    made = derived.get(field, name(field))
+    return f"cast({made} as {_SQL_TYPES[dtype]})" if dtype in _SQL_TYPES else made
 
 
 def _columns(bench: Bench) -> list[Any]:
@@ -286,4 +285,4 @@ def _is_answered(bench: Bench, reading: Reading) -> bool:
 
 def _copy(bench: Bench, table: str, query: str) -> None:
     target = literal(bench.folder / f"{table}.parquet")
-    bench.run(f"copy ({query}) to {target} (format parquet, compression zstd)")
+    bench.run(f"copy ({query}) to {target} (format parquet)")

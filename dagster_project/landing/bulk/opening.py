@@ -6,6 +6,7 @@ Does not: judging rows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from dagster_project.landing.bulk import raw
 from dagster_project.landing.bulk.readings import Reading, read_column
 from dagster_project.landing.bulk.sql import name
 from dagster_project.landing.reading import check_year, matches, unknown
+from dagster_project.sources.model import columns_of
 from dagster_project.sources.source import BulkSource, Context, Match
 
 
@@ -71,7 +73,9 @@ class Opening:
             self.workspace / f"{number}.parquet",
         )
         view = f"text_{number}"
-        rows = _without_blanks(self.connection, table, len(match.found.headings), view)
+        rows = _without_blanks(
+            self.connection, table, len(match.found.headings), _needed(self.source, match), view
+        )
         if not rows:
             raise _no_rows()
         year = _year(self.connection, self.source, match, view, f"years_{number}", self.context)
@@ -108,10 +112,26 @@ def _recognise(source: BulkSource, document: Document) -> tuple[Sheet, Match]:
     return found[0]
 
 
+def _needed(source: BulkSource, match: Match) -> list[int]:
+    """The columns without which a record is worth nothing, but for the one that takes long."""
+    return [
+        match.found.columns[column.name]
+        for column in columns_of(source.row)
+        if column.required and column.name != source.once[0]
+    ]
+
+
 def _without_blanks(
-    connection: duckdb.DuckDBPyConnection, table: raw.Raw, width: int, view: str
+    connection: duckdb.DuckDBPyConnection,
+    table: raw.Raw,
+    width: int,
+    needed: Sequence[int],
+    view: str,
 ) -> int:
-    """Make the view of the records that have any text, and count them."""
+    """Make the view of the records that have any text, and count them.
+
+    `needed` are the numbers of some columns that every real record has filled.
+    """
     cells = raw.columns(width)
     extra = "" if table.has_extra else f", cast(null as varchar) as {raw.EXTRA}"
     connection.execute(
@@ -119,18 +139,25 @@ def _without_blanks(
         f"file_row_number + 1 as _record{extra} "
         f"from read_parquet('{table.path}', file_row_number = true)"
     )
-    # the first few columns are looked at first: a blank record is rare, and rows are wide
-    first = " and ".join(f"coalesce(trim({cell}), '') = ''" for cell in cells[:4])
+    # a blank record is rare and rows are wide: only what lacks these is looked at whole
+    first = " and ".join(f"coalesce(trim(c{at}), '') = ''" for at in needed)
     connection.execute(f"create table {view}_maybe as select _record from {view}_all where {first}")
-    every = " || ".join(f"coalesce(trim({cell}), '')" for cell in [*cells, raw.EXTRA])
-    connection.execute(
-        f"create table {view}_blank as select _record from {view}_all "
-        f"semi join {view}_maybe using (_record) where {every} = ''"
-    )
-    (blank,) = connection.execute(f"select count(*) from {view}_blank").fetchone() or (0,)
+    blank = _count(connection, f"{view}_maybe")
+    if blank:
+        every = " || ".join(f"coalesce(trim({cell}), '')" for cell in [*cells, raw.EXTRA])
+        connection.execute(
+            f"create table {view}_blank as select _record from {view}_all "
+            f"semi join {view}_maybe using (_record) where {every} = ''"
+        )
+        blank = _count(connection, f"{view}_blank")
     without = f"anti join {view}_blank using (_record)" if blank else ""
     connection.execute(f"create view {view} as select * from {view}_all {without}")
-    return table.records - int(blank)
+    return table.records - blank
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    (found,) = connection.execute(f"select count(*) from {table}").fetchone() or (0,)
+    return int(found)
 
 
 def _year(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import duckdb
 import pyarrow as pa
 
-from dagster_project.landing.bulk.sql import literal
+from dagster_project.landing.bulk.sql import literal, nothing, one_of
 from dagster_project.sources.columns import shown
 from dagster_project.sources.source import BulkColumn
 
@@ -43,7 +43,7 @@ def read_column(
 ) -> Reading:
     """Read every distinct text of a column of `view`; what is made of each goes into `table`."""
     if column.at is None:
-        return Reading(column, f"cast(null as {column.sql_type})")
+        return Reading(column, nothing(column.sql_type))
     cell = f"c{column.at}"
     if column.only_length:
         return Reading(column, f"nullif(length(trim({cell}, {_BLANKS})), 0)")
@@ -96,9 +96,8 @@ def _value(
     if known is None:
         return f"{table}.value", f"left join {table} on coalesce({cell}, '') = {table}.text"
     given = {text: value for text, value in known.items() if value is not None}
-    if all(text == value for text, value in known.items() if text) and column.sql_type == "VARCHAR":
-        return cell, ""
     if not given:
-        return f"cast(null as {column.sql_type})", ""
+        return nothing(column.sql_type), ""
+    kind = column.sql_type if column.sql_type != "VARCHAR" else one_of(map(str, given.values()))
     pairs = ", ".join(f"{literal(text)}: {literal(value)}" for text, value in given.items())
-    return f"cast(map {{{pairs}}}[{cell}] as {column.sql_type})", ""
+    return f"cast(map {{{pairs}}} as map(varchar, {kind}))[{cell}]", ""

@@ -5,7 +5,7 @@ Belongs here: quoting, and how much memory the engine may take. Does not: any ru
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,3 +38,21 @@ def literal(value: object) -> str:
     if isinstance(value, bool | int | float):
         return repr(value).lower()
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def one_of(texts: Iterable[str]) -> str:
+    """The type of a text that is one of a few: written to Parquet three times faster than another.
+
+    It is text in the Parquet file.
+    """
+    return f"enum ({', '.join(map(literal, dict.fromkeys(texts)))})"
+
+
+def constant(text: str) -> str:
+    """A text that is the same in every row."""
+    return f"cast({literal(text)} as {one_of([text])})"
+
+
+def nothing(sql_type: str) -> str:
+    """A null of a type."""
+    return f"cast(null as {one_of(['']) if sql_type == 'VARCHAR' else sql_type})"
