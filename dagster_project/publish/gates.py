@@ -4,13 +4,14 @@ Belongs here: each gate, what it found and what to do about it.
 Does not: tests of the data (dbt has them), the writing of the file (`release`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dagster_project.build import InputFile, Manifest, built_from, inputs_digest
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
 from dagster_project.sources import is_list
+from dagster_project.sources.seeds import seed
 
 NEVER_EMPTY = (
     "marts.dim_council",
@@ -139,6 +140,43 @@ def _accounting(candidate: Candidate) -> str | None:
     )
 
 
+def _policies(candidate: Candidate) -> str | None:
+    """What is more than a source may lack; a file that was landed by no source of ours is none."""
+    policies = {row["source"]: row for row in seed("failure_policies")}
+    broken = [
+        f"{said} ({policies[file.source]['reason']})"
+        for file in candidate.files
+        if file.source in policies
+        and (said := _beyond(file, policies[file.source])) is not None
+        and Withheld(file.source, file.financial_year) not in candidate.without
+    ]
+    if not broken:
+        return None
+    more = f"; and {len(broken) - 3} more" if len(broken) > 3 else ""
+    return (
+        f"More is missing than a source may lack: {'; '.join(broken[:3])}{more}. Mend the file, or "
+        "take it out of the raw tree, and run the refresh again; what a source may lack is said "
+        "in dbt/seeds/failure_policies.csv."
+    )
+
+
+def _beyond(file: InputFile, policy: Mapping[str, str]) -> str | None:
+    if file.status != "loaded":
+        refused = f"{file.path} was refused ({file.rule_id}: {file.reason})"
+        return refused if policy["on_refused_file"] == "stop" else None
+    most = policy["greatest_quarantined_pct"]
+    if (
+        not most
+        or not file.rows_read
+        or 100 * file.rows_quarantined <= float(most) * file.rows_read
+    ):
+        return None
+    return (
+        f"{file.rows_quarantined} of {file.rows_read} rows of {file.path} are in quarantine, "
+        f"more than {float(most):g}%"
+    )
+
+
 def _tables(candidate: Candidate) -> str | None:
     import duckdb
 
@@ -183,6 +221,7 @@ _GATES: Sequence[tuple[str, str, Callable[[Candidate], str | None]]] = (
     ("build_is_current", "The build is finished and made from what has landed.", _built),
     ("nothing_is_gone", "Every source and year published before is there again.", _continuity),
     ("rows_accounted_for", "Rows read are rows loaded and rows quarantined.", _accounting),
+    ("no_more_is_missing", "No source lacks more than its policy allows.", _policies),
     ("tables_are_there", "Every published table is there; the basic ones have rows.", _tables),
     ("everything_is_described", "Every table and column has a description.", _descriptions),
 )
