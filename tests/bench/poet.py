@@ -298,7 +298,7 @@ def measure(folder: Path, responses: int, rounds: int) -> tuple[Pair, int, int]:
         most, plain = max(most, landing_memory, built_memory), max(plain, second_memory)
     print(f"{agree(folder):,} shares agree", file=sys.stderr)
     what = f"{responses:,} responses to shares / DuckDB alone, unchecked"
-    return Pair(what, tuple(ours), tuple(theirs)), most, plain
+    return Pair(what, tuple(ours), tuple(theirs), LIMIT), most, plain
 
 
 def nothing(_: Path, warehouse: Path) -> None:
@@ -327,7 +327,7 @@ def main() -> None:
         pair, most, plain = measure(Path(place), asked.responses, asked.rounds)
     print(table([pair]))
     print(f"Peak memory: ours {most / 1e9:.2f} GB, baseline {plain / 1e9:.2f} GB.")
-    if pair.ratio > LIMIT or most > MOST_MEMORY:
+    if pair.ratio > pair.limit or most > MOST_MEMORY:
         sys.exit(f"The ratio is above {LIMIT}, or memory above {MOST_MEMORY / 1e9:g} GB.")
 
 
