@@ -389,6 +389,17 @@ def query(
 
 
 @app.command()
+def lineage(
+    column: Annotated[str, typer.Argument(help="As in marts.national_attainment.pooled_rate_pct.")],
+    debug: Debug = False,
+) -> None:
+    """What a published column is made of, down to the headings of raw files."""
+    from dagster_project.publish.lineage import lineage_tree
+
+    _console().print(lineage_tree(paths.dbt_project(), column), markup=False, soft_wrap=True)
+
+
+@app.command()
 def prepare(warehouse: WarehouseFolder = None, debug: Debug = False) -> None:
     """Write the manifest of the dbt project, which `dagster dev` loads the models from."""
     from dagster_project import build, lock

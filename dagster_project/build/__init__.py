@@ -7,6 +7,7 @@ Does not: anything of Dagster (`defs`), what may be published (`publish`), any r
 
 from dagster_project.build.inputs import InputFile, inputs_digest, landed_files
 from dagster_project.build.invoke import warm_up
+from dagster_project.build.lineage import Lineage, Shape, known_lineage
 from dagster_project.build.manifest import Manifest, Node, Test, manifest_file, read_manifest
 from dagster_project.build.project import code_version, is_prepared, prepare
 from dagster_project.build.run import BuildError, BuildResult, Built, NodeResult, build, built_from
@@ -16,15 +17,18 @@ __all__ = [
     "BuildResult",
     "Built",
     "InputFile",
+    "Lineage",
     "Manifest",
     "Node",
     "NodeResult",
+    "Shape",
     "Test",
     "build",
     "built_from",
     "code_version",
     "inputs_digest",
     "is_prepared",
+    "known_lineage",
     "landed_files",
     "manifest_file",
     "prepare",

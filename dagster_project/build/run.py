@@ -6,13 +6,14 @@ Does not: how dbt is called (`invoke`), the gates of publication (`publish`).
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from dagster_project.build import invoke
 from dagster_project.build.inputs import inputs_digest, landed_files
+from dagster_project.build.lineage import Shape, shape
 from dagster_project.build.manifest import Manifest
 from dagster_project.build.project import code_version
 from dagster_project.errors import DenominatorError
@@ -47,12 +48,16 @@ class NodeResult:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What became of every node, by id; `missing` are ids dbt should have run and did not."""
+    """What became of every node, by id; `missing` are ids dbt should have run and did not.
+
+    `shape` is what was built, None if the build is not good.
+    """
 
     nodes: Mapping[str, NodeResult]
     missing: tuple[str, ...]
     seconds: float
     log: Path
+    shape: Shape | None = None
 
     @property
     def failed(self) -> tuple[NodeResult, ...]:
@@ -127,9 +132,10 @@ def build(
     missing = tuple(sorted(set(names).difference(nodes)))
     seconds = perf_counter() - began
     result = BuildResult(nodes, missing, seconds, invoke.log_file(warehouse, "build"))
-    if result.good:
-        mark.write_text(json.dumps({"inputs_digest": digest, "code_version": code}), "ascii")
-    return result
+    if not result.good:
+        return result
+    mark.write_text(json.dumps({"inputs_digest": digest, "code_version": code}), "ascii")
+    return replace(result, shape=shape(dbt_dir, warehouse, manifest, _compiled(raw.result.results)))
 
 
 def _mark(warehouse: Warehouse) -> Path:
@@ -154,6 +160,12 @@ def _listener(progress: Progress, names: Mapping[str, str]) -> Any:
             progress.step(names.get(one, one))
 
     return hear
+
+
+def _compiled(raw: Iterable[Any]) -> Mapping[str, str]:
+    """The SQL that each model was made by, by id. A model in Python has none."""
+    nodes = [result.node for result in raw if str(result.node.resource_type) == "model"]
+    return {node.unique_id: node.compiled_code for node in nodes if node.language == "sql"}
 
 
 def _results(raw: Iterable[Any]) -> Iterable[NodeResult]:

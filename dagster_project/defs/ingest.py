@@ -10,6 +10,7 @@ are, and each year that was really there is recorded as a partition of its own: 
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -18,6 +19,7 @@ from dagster_project.build import InputFile, landed_files
 from dagster_project.defs.automation import freshness
 from dagster_project.defs.code import code_at
 from dagster_project.defs.failure import told
+from dagster_project.defs.plots import bars
 from dagster_project.defs.reader import land_all
 from dagster_project.defs.run import Outcome, Settings
 from dagster_project.errors import DenominatorError
@@ -73,7 +75,8 @@ def ingest_asset(settings: Settings, outcome: Outcome) -> dg.AssetsDefinition:
             if not context.has_partition_key:
                 _record_years(context, source, files)
             yield dg.MaterializeResult(
-                asset_key=source_key(source), metadata=_counts(source, files)
+                asset_key=source_key(source),
+                metadata={**_counts(source, files), **_looks(source, settings.warehouse.landing)},
             )
             own = [one for one in landed if one.publication.source == source]
             for check in _checks(source, own):
@@ -213,6 +216,27 @@ def _counts(source: str, files: Sequence[InputFile]) -> dict[str, Any]:
         "rows_loaded": sum(file.rows_loaded for file in own),
         "rows_quarantined": sum(file.rows_quarantined for file in own),
     }
+
+
+def _looks(source: str, landing: Path) -> dict[str, Any]:
+    """The columns with the headings they are read from, and how many councils each year has."""
+    from dagster_project.landing.coverage import councils
+    from dagster_project.landing.layout import layout
+
+    covered = councils(landing, source)
+    columns = [
+        dg.TableColumn(column.name, type=column.type, description=_headings(column.headings))
+        for column in layout(source)
+    ]
+    return {
+        "dagster/column_schema": dg.TableSchema(columns),
+        **({"councils by year": dg.MetadataValue.md(bars("Councils", covered))} if covered else {}),
+    }
+
+
+def _headings(spellings: Sequence[str]) -> str | None:
+    """From which headings a column is read, for a person."""
+    return f"Read from: {' / '.join(spellings)}" if spellings else None
 
 
 def _checks(source: str, landed: "Sequence[LandedPublication]") -> Iterator[dg.AssetCheckResult]:

@@ -15,7 +15,7 @@ from typing import Any
 import dagster as dg
 
 from dagster_project import build
-from dagster_project.build import BuildResult, Manifest, Node, NodeResult, Test
+from dagster_project.build import BuildResult, Manifest, Node, NodeResult, Shape, Test
 from dagster_project.defs.code import code_at
 from dagster_project.defs.failure import told
 from dagster_project.defs.ingest import OWNERS, source_key
@@ -134,12 +134,44 @@ def _events(
         made = result.nodes.get(unique_id)
         if made is not None and made.good:
             yield dg.MaterializeResult(
-                asset_key=model_key(node), metadata={"seconds": round(made.seconds, 3)}
+                asset_key=model_key(node),
+                metadata={
+                    "seconds": round(made.seconds, 3),
+                    **_shape(unique_id, result.shape, manifest),
+                },
             )
     for unique_id, spec in checks.items():
         tested = result.nodes.get(unique_id)
         if tested is not None:
             yield _check_result(spec, tested, blocking=manifest.tests[unique_id].blocking)
+
+
+def _shape(unique_id: str, shape: Shape | None, manifest: Manifest) -> dict[str, Any]:
+    """How many rows a model has, and what its columns are made of."""
+    if shape is None:
+        return {}
+    found: dict[str, Any] = {}
+    if unique_id in shape.rows:
+        found["dagster/row_count"] = shape.rows[unique_id]
+    if unique_id in shape.lineage:
+        found["dagster/column_lineage"] = dg.TableColumnLineage(
+            {
+                column: [
+                    dg.TableColumnDep(asset, name)
+                    for parent, name in made_of
+                    for asset in _column_parents(parent, manifest)
+                ]
+                for column, made_of in shape.lineage[unique_id].items()
+            }
+        )
+    return found
+
+
+def _column_parents(parent: str, manifest: Manifest) -> list[dg.AssetKey]:
+    """The asset that a column is of; the landing's accounts of its files are of none."""
+    if parent in manifest.nodes:
+        return [model_key(manifest.nodes[parent])]
+    return [source_key(parent)] if parent in SOURCES else []
 
 
 def _check_result(

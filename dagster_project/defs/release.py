@@ -14,10 +14,11 @@ from dagster_project.build import Manifest
 from dagster_project.defs.failure import told
 from dagster_project.defs.ingest import OWNERS
 from dagster_project.defs.models import model_key
+from dagster_project.defs.plots import lines
 from dagster_project.defs.run import Outcome, Settings
 from dagster_project.lock import hold
 from dagster_project.publish.gates import GATE_NAMES
-from dagster_project.publish.show import national_markdown
+from dagster_project.publish.show import national_markdown, pooled_rates
 
 RELEASE_KEY = dg.AssetKey(["release", "indicators"])
 
@@ -71,9 +72,15 @@ def _made(settings: Settings, release: publish.Release) -> dg.MaterializeResult[
             "inputs_digest": release.inputs_digest,
             "path": dg.MetadataValue.path(release.path),
             "national attainment": dg.MetadataValue.md(national_markdown(settings.warehouse)),
+            "pooled rates by year": dg.MetadataValue.md(_plot(settings)),
             **{f"rows {table}": rows for table, rows in release.rows.items()},
         },
     )
+
+
+def _plot(settings: Settings) -> str:
+    pooled = pooled_rates(settings.warehouse)
+    return lines("Pooled rates in percent", pooled.rates, pooled.threshold_pct)
 
 
 def _gate_results(gates: tuple[publish.Gate, ...]) -> Iterator[dg.AssetCheckResult]:

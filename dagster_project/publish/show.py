@@ -7,7 +7,8 @@ models), printing progress (`cli`).
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,27 @@ def national_markdown(warehouse: Warehouse) -> str:
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     synthetic = any(row["evidence_class"] == "synthetic" for row in rows)
     return f"{table}\n\n{_SYNTHETIC}" if synthetic else table
+
+
+@dataclass(frozen=True)
+class PooledRates:
+    """The pooled rates of the table by year, of each basis or definition and people."""
+
+    rates: Mapping[str, Mapping[str, float]]
+    threshold_pct: float | None
+
+
+def pooled_rates(warehouse: Warehouse) -> PooledRates:
+    """The same figures as series. A year without a pooled rate is left out of its line."""
+    rows = ask(warehouse, _NATIONAL).records()
+    rates: dict[str, dict[str, float]] = {}
+    for row in rows:
+        if row["pooled_rate_pct"] is not None:
+            _, basis, people, *_ = _national_row(row)
+            rates.setdefault(f"{basis}, {people}", {})[row["financial_year"]] = row[
+                "pooled_rate_pct"
+            ]
+    return PooledRates(rates, rows[0]["threshold_pct"] if rows else None)
 
 
 def _national_row(row: dict[str, Any]) -> list[str]:

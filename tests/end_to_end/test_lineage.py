@@ -1,0 +1,51 @@
+"""From a mart's column to the heading of a raw file, in the project as it is."""
+
+from __future__ import annotations
+
+import pytest
+from released import Released, run
+
+from dagster_project.build import known_lineage, read_manifest
+from dagster_project.landing.layout import layout
+from dagster_project.paths import PROJECT
+
+pytestmark = pytest.mark.xdist_group("example")
+
+
+def test_the_official_rate_is_read_from_the_headings_of_its_two_counts(example: Released) -> None:
+    """ASCOF 1C to 2013-14: people on self-directed support over users and carers with services."""
+    done = run(example.warehouse, "lineage", "marts.national_attainment.pooled_rate_pct")
+    assert done.returncode == 0, done.stderr
+    for heading in (
+        "Users receiving self-directed support",
+        "Users receiving community-based services",
+        "Carers receiving carer-specific services",
+    ):
+        assert f"read from '{heading}'" in done.stdout
+
+
+def test_every_model_in_sql_has_a_lineage_of_columns_that_are_there(example: Released) -> None:
+    manifest, known = read_manifest(PROJECT / "dbt"), known_lineage(PROJECT / "dbt")
+    in_sql = {
+        one
+        for one, node in manifest.nodes.items()
+        if node.kind == "model" and node.path.endswith(".sql")
+    }
+    assert in_sql <= known.keys()
+    landed = {
+        (source, column.name)
+        for source in ("adass", "ascof", "ccs", "in_control", "poet", "pss_ex1", "published")
+        for column in layout(source)
+    }
+    for one in in_sql:
+        for column, made_of in known[one].items():
+            for parent, name in made_of:
+                if parent in known:
+                    assert name in known[parent], f"{one}.{column} of {parent}.{name}"
+                elif (parent, name) not in landed:
+                    assert parent in manifest.nodes or parent in {
+                        "files",
+                        "flags",
+                        "neighbours",
+                        "quarantine",
+                    }
