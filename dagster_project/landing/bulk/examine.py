@@ -163,8 +163,10 @@ def _validate(bench: Bench) -> None:
     for field, column in landed_schema(bench.source.row).columns.items():
         values = f"select distinct {name(field)} from {rows}"
         if not column.checks:
-            values = f"select any_value({name(field)}) from {rows} union all "
-            values += f"(select {name(field)} from {rows} where {name(field)} is null limit 1)"
+            values = " union all ".join(
+                f"(select {name(field)} from {rows} where {name(field)} is {kind} limit 1)"
+                for kind in ("not null", "null")
+            )
         cursor = bench.connection.cursor().execute(values)
         while batch := cursor.fetchmany(_DISTINCT_BATCH):
             found = pd.Series([value for (value,) in batch], name=field, dtype=object)
