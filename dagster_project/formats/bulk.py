@@ -31,6 +31,8 @@ from dagster_project.formats.sheets import Document, Sheet, csv_rows, is_workboo
 _PIECE = 1 << 22
 # Far more than forty lines of titles and a heading of a thousand columns.
 _HEAD = 1 << 20
+# A workbook is known by so many bytes.
+_SIGNATURE = 8
 _OTHER_BLANKS = (b"\t", b"\x1a")
 
 
@@ -89,7 +91,9 @@ def scan(path: Path) -> Scan:
     try:
         with path.open("rb") as file:
             try:
-                return _scan(file, _Utf8())
+                workbook = is_workbook(file.read(_SIGNATURE))
+                file.seek(0)
+                return _scan(file, _NoText() if workbook else _Utf8())
             except UnicodeDecodeError:
                 file.seek(0)
                 return _scan(file, _Windows1252())
@@ -123,6 +127,16 @@ class _Utf8:
         return text
 
 
+class _NoText:
+    """A workbook: whoever reads it will say what is wrong with it."""
+
+    name = "none"
+
+    def text(self, piece: bytes, lines_before: int, *, last: bool) -> str | None:
+        """Nothing."""
+        return ""
+
+
 class _Windows1252:
     name = "windows-1252"
 
@@ -131,7 +145,7 @@ class _Windows1252:
         return windows_1252(piece, lines_before)
 
 
-def _scan(file: BinaryIO, decoder: _Utf8 | _Windows1252) -> Scan:
+def _scan(file: BinaryIO, decoder: _Utf8 | _Windows1252 | _NoText) -> Scan:
     digest = hashlib.sha256()
     size = 0
     ends = _Ends()
@@ -146,7 +160,9 @@ def _scan(file: BinaryIO, decoder: _Utf8 | _Windows1252) -> Scan:
             lines_before = ends.lines
             text = decoder.text(piece, lines_before, last=False)
             if ends.add(piece):
-                refuse_control_characters(text or piece.decode("ascii"), lines_before)
+                refuse_control_characters(
+                    piece.decode("ascii") if text is None else text, lines_before
+                )
             size += len(piece)
             digested.result()
     decoder.text(b"", ends.lines, last=True)

@@ -47,6 +47,11 @@ TABLES: dict[str, tuple[str, Callable[[], Table]]] = {
         "adass/2012-13/final",
         lambda: g.adass_csv(g.adass_return(), g.adass_return(status="draft")),
     ),
+    "in_control": ("in_control/2009-10/final", g.in_control),
+    "poet": (
+        "poet/2013/final",
+        lambda: g.poet(g.response(), g.response(response_id="r2", out_dignity="")),
+    ),
     "published": (
         "published/all/register",
         lambda: g.register(g.figure(), g.figure(figure_id="other")),

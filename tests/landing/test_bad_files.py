@@ -14,6 +14,7 @@ from dagster_project import landing
 from dagster_project.landing.file_rules import FILE_RULES
 
 CCS = "ccs/2012-13/final"
+POET = "poet/2013/final"
 
 
 def headings_renamed(rows: g.Table, at: int, before: str, after: str) -> g.Table:
@@ -200,6 +201,59 @@ CASES: list[tuple[str, str, bytes | str | g.Table, str, list[str]]] = [
         "year-contradicts-content",
         ["2012-13", "2010-11"],
     ),
+    (
+        "in_control/2010-11/final",
+        "x.csv",
+        g.in_control(),
+        "year-contradicts-content",
+        ["2009-10", "2010-11"],
+    ),
+    (
+        "poet/2014/final",
+        "x.csv",
+        g.poet(g.response()),
+        "year-contradicts-content",
+        ["2013", "2014"],
+    ),
+    (POET, "x.csv", b"", "file-empty", ["nothing"]),
+    (POET, "x.csv", g.poet(g.response())[:1], "file-empty", ["no row"]),
+    (POET, "x.csv", g.as_csv(g.poet(g.response())).encode("utf-16"), "file-encoding", ["UTF-16"]),
+    (
+        POET,
+        "x.csv",
+        headings_renamed(g.poet(g.response()), 0, "council_code", "council_kode"),
+        "column-missing",
+        ["expected 'council_code', nearest found 'council_kode'", "line 1"],
+    ),
+    (
+        POET,
+        "x.csv",
+        headings_renamed(g.poet(g.response()), 0, "management", "managment"),
+        "column-missing",
+        ["expected 'management', nearest found 'managment'", "line 1"],
+    ),
+    (
+        POET,
+        "x.csv",
+        [[*row, row[-1]] for row in g.poet(g.response())],
+        "column-repeated",
+        ["'free_text'", "line 1"],
+    ),
+    (
+        POET,
+        "x.csv",
+        g.poet(g.response(**{"out_sleep": "better", "Out Sleep": "worse"})),
+        "column-repeated",
+        ["'Out Sleep'", "'out_sleep'"],
+    ),
+    (POET, "x.csv", g.pss_ex1(), "source-contradicts-folder", ["'pss_ex1'", "'poet'"]),
+    (
+        "adass/2012-13/final",
+        "x.csv",
+        g.poet(g.response()),
+        "source-contradicts-folder",
+        ["'poet'", "'adass'"],
+    ),
     (CCS, "x.csv", g.ascof(), "source-contradicts-folder", ["'ascof'", "'ccs'"]),
     ("adass/2012-13/final", "x.csv", g.ccs(), "source-contradicts-folder", ["'ccs'"]),
 ]
@@ -311,6 +365,8 @@ def test_no_file_where_a_file_belongs(given: Given, make: Callable[[Given], Path
         ("ccs/2012-13/loose.csv", "file-misplaced", "no release folder"),
         ("ccs/2012-14/final/x.csv", "file-misplaced", "'2012-14' is not a financial year"),
         ("ccs/all/final/x.csv", "file-misplaced", "'all' is not a financial year"),
+        ("poet/2013-14/final/x.csv", "file-misplaced", "'2013-14' is not a wave, such as 2014"),
+        ("ccs/2013/final/x.csv", "file-misplaced", "'2013' is not a financial year"),
         ("published/2012-13/register/x.csv", "file-misplaced", "'2012-13' is not all"),
         ("acsof/2012-13/final/x.csv", "source-unknown", "the nearest is 'ascof'"),
     ],

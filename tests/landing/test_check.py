@@ -46,13 +46,27 @@ def test_a_downloaded_file_is_known_by_its_content(given: Given, tmp_path: Path)
         "d.xlsx": (g.adass_workbook(g.adass_return()), "adass", "2012-13"),
         "e.csv": (g.as_csv(g.register(g.figure())).encode(), "published", None),
         "f.csv": (b"name,age\n", None, None),
+        "g.csv": (g.as_csv(g.poet(g.response())).encode(), "poet", "2013"),
+        "h.csv": (g.as_csv(g.in_control()).encode(), "in_control", "2009-10"),
     }
     for name, (data, _, _) in contents.items():
         (downloads / name).write_bytes(data)
     outcomes = landing.check([downloads])
     found = {Path(each.path).name: (each.source, each.year) for each in outcomes}
     assert found == {name: (source, year) for name, (_, source, year) in contents.items()}
-    assert [each.refused for each in outcomes] == [False] * 5 + [True]
+    assert [each.refused for each in outcomes] == [False] * 5 + [True] + [False] * 2
+
+
+def test_a_wave_is_judged_in_its_folder_and_out_of_it(given: Given, tmp_path: Path) -> None:
+    path = given.poet(g.response(council_code="999"), g.response(response_id="r2", age_band="old"))
+    loose = tmp_path / "loose.csv"
+    loose.write_bytes(path.read_bytes())
+    for where in (given.raw, path, path.parent, loose):
+        (outcome,) = landing.check([where])
+        assert (outcome.source, outcome.year) == ("poet", "2013")
+        assert (outcome.rows_loaded, outcome.rows_quarantined) == (1, 1)
+        assert outcome.cells_flagged == 1
+    assert not given.landing.exists()
 
 
 def test_nothing_there(given: Given) -> None:

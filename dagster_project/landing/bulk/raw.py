@@ -26,6 +26,8 @@ from dagster_project.landing.bulk.sql import literal
 _BATCH = 20_000
 # Cells beyond the headings, as a JSON array, and the line a record begins in.
 EXTRA, LINE = "_extra", "_line"
+# What DuckDB says of a file that it does not read.
+NOT_CLEAN = duckdb.InvalidInputException
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ def to_parquet(
     """
     if scan.line_end is not None:
         try:
-            records = _fast(connection, text, scan.line_end, head, width, to)
-        except duckdb.InvalidInputException:
+            records = _fast(connection, text, head, width, to)
+        except NOT_CLEAN:
             pass  # not a clean file, by DuckDB's account
         else:
             # as many lines as records: no cell has a line break in it, and no line is blank
@@ -71,12 +73,7 @@ def columns(width: int) -> list[str]:
 
 
 def _fast(
-    connection: duckdb.DuckDBPyConnection,
-    text: Path,
-    line_end: str,
-    head: int,
-    width: int,
-    to: Path,
+    connection: duckdb.DuckDBPyConnection, text: Path, head: int, width: int, to: Path
 ) -> int:
     types = ", ".join(f"'{name}': 'VARCHAR'" for name in columns(width))
     (records,) = connection.execute(
@@ -85,7 +82,6 @@ def _fast(
             select * from read_csv(
                 {literal(text)}, skip = {head}, header = false, columns = {{{types}}},
                 auto_detect = false, delim = ',', quote = '"', escape = '"',
-                new_line = {literal(line_end.encode("unicode_escape").decode())},
                 strict_mode = true
             )
         ) to {literal(to)} (format parquet)
