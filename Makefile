@@ -27,6 +27,7 @@ lint: setup-dev
 bench: setup-dev
 	$(BIN)/python -m dagster_project.bench
 	$(BIN)/python tests/bench/reconciliation.py
+	$(BIN)/python tests/bench/poet.py
 
 dev: setup
 	$(BIN)/denominator prepare

@@ -104,3 +104,9 @@ def amount(field: str) -> Reader:
 def codes_of(*scales: str) -> dict[str, Any]:
     """The checks of a field whose answers are on one of some scales, for its pandera field."""
     return {"isin": tuple(dict.fromkeys(code for scale in scales for code in answers(scale)))}
+
+
+def several_of(scale: str) -> dict[str, Any]:
+    """The check of a field that holds codes of a scale joined by semicolons."""
+    one = f"({'|'.join(answers(scale))})"
+    return {"str_matches": f"^{one}(;{one})*$"}

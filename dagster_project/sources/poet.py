@@ -28,6 +28,7 @@ from dagster_project.sources.columns import (
     invalid,
     one_of,
     quoted,
+    several_of,
     some_of,
 )
 from dagster_project.sources.councils import register
@@ -62,7 +63,7 @@ class _Response(LandedRow):
     age_band: str = heading(required=False, **codes_of("age_band"))
     gender: str = heading(required=False)
     ethnicity: str = heading(required=False)
-    care_groups: str = heading(required=False)
+    care_groups: str = heading(required=False, **several_of("care_group"))
     pb_length: str = heading(required=False)
     previous_support: str = heading(required=False)
     management: str = heading(required=False, **codes_of("management"))
@@ -84,23 +85,20 @@ _ITEMS = sorted(
 )
 
 
-class _Summed(
-    extended(  # type: ignore[misc]
-        "_Answered",
-        _Response,
-        {item: heading(required=False, **codes_of(*_scales(item).values())) for item in _ITEMS},
-        "A response with its answers.",
-    )
-):
-    """What is made of a response's answers; of a free text only its length is taken."""
+_Answered = extended(
+    "_Answered",
+    _Response,
+    {item: heading(required=False, **codes_of(*_scales(item).values())) for item in _ITEMS},
+    "A response with its answers.",
+)
+
+
+class PoetRow(_Answered):  # type: ignore[misc, valid-type]
+    """One response: who answered, under which conditions, and each answer as its code."""
 
     free_text_length: pd.Int32Dtype = heading("free_text", required=False, gt=0)
     all_blank: bool = derived()
     straight_lined: bool = derived()
-
-
-class PoetRow(_Summed):
-    """One response: who answered, under which conditions, and each answer as its code."""
 
 
 def recognise(sheet: Sheet) -> Match | Near | None:

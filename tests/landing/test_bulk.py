@@ -398,7 +398,12 @@ def reading(field: str, value: object) -> BulkSource:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("out_dignity", "lovely"), ("management", "nobody"), ("weekly_amount_gbp", -1.0)],
+    [
+        ("out_dignity", "lovely"),
+        ("management", "nobody"),
+        ("care_groups", "sensory;tall"),
+        ("weekly_amount_gbp", -1.0),
+    ],
 )
 def test_what_does_not_fit_the_model_does_not_land(
     given: Given, monkeypatch: pytest.MonkeyPatch, field: str, value: object
