@@ -4,24 +4,26 @@ Belongs here: fields whose answers are codes, several codes, or amounts, and wha
 shown. Does not: any publisher's columns or rules, and reading a file.
 
 Rows of a bulk source are persons' records. A text that breaks a rule is shown to everyone only if
-it could be a code: short, and with no more digits than an amount of money has.
+nothing a person wrote can be in it: it is made of words that answers are made of, and of one number
+no longer than an amount of money. A name is as short as an answer, so length tells nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any
 
 from dagster_project.formats.tokens import Kind, read_cell, word_code
+from dagster_project.sources.councils import register
 from dagster_project.sources.seeds import seed
 from dagster_project.sources.source import Read
 
 Reader = Callable[[str | None], Read]
 
-# The longest words of a scale have twenty characters; longer texts may be a person's own.
-_LONGEST_SHOWN = 40
-# A telephone number, an NHS number and a date of birth have more.
+# Two numbers may be a date of birth, a long one a telephone or NHS number.
+_NUMBER = re.compile(r"\d+(,\d{3})*(\.\d+)?")
 _MOST_DIGITS_SHOWN = 6
 _WITHHELD = "a text that is withheld, for it may be a person's own,"
 
@@ -29,9 +31,18 @@ _WITHHELD = "a text that is withheld, for it may be a person's own,"
 def shown(text: str | None) -> str | None:
     """A text that may be shown to everyone, or None."""
     bare = (text or "").strip()
+    if bare in register().councils:
+        return bare
+    rest, numbers = _NUMBER.subn(" ", bare)
     digits = sum(character.isdigit() for character in bare)
-    is_code = len(bare) <= _LONGEST_SHOWN and digits <= _MOST_DIGITS_SHOWN and "@" not in bare
-    return bare if is_code else None
+    words = set(word_code(rest).split("_")) - {""}
+    harmless = words <= _words_of_answers() and numbers <= 1 and digits <= _MOST_DIGITS_SHOWN
+    return bare if harmless else None
+
+
+@cache
+def _words_of_answers() -> frozenset[str]:
+    return frozenset(word for row in seed("poet_answers") for word in row["answer"].split("_"))
 
 
 def quoted(text: str | None) -> str:

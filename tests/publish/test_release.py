@@ -204,10 +204,17 @@ def test_without_a_build_nothing_is_published(toy: Toy) -> None:
         toy.publish()
 
 
+def test_a_tree_of_which_no_row_was_loaded_stops(toy: Toy) -> None:
+    for year in ("2011-12", "2012-13"):
+        toy.land(year, 0, lost=0)
+    toy.build()
+    assert "No row was loaded of any of the 2 files" in failing(toy)["rows_were_loaded"]
+
+
 def test_a_table_that_is_absent_or_empty_stops(toy: Toy) -> None:
     with duckdb.connect(str(toy.warehouse.build_db)) as connection:
-        connection.execute("delete from marts.fct_observation")
-    assert "marts.fct_observation" in failing(toy)["tables_are_there"]
+        connection.execute("delete from marts.dim_council")
+    assert "marts.dim_council" in failing(toy)["tables_are_there"]
     with duckdb.connect(str(toy.warehouse.build_db)) as connection:
         connection.execute("drop table marts.national_attainment")
     assert "lacks marts.national_attainment" in failing(toy)["tables_are_there"]
