@@ -79,6 +79,16 @@ def _scales(item: str) -> Mapping[str, str]:
     return {row["wave"]: row["scale"] for row in seed("poet_items") if row["item"] == item}
 
 
+def _scales_anywhere(item: str) -> Iterator[str]:
+    """Every scale an item can be read on: as catalogued, and an outcome as any wave asks them.
+
+    An item may turn up in a wave that the catalogue does not give it, on that wave's scale.
+    """
+    yield from _scales(item).values()
+    if item.startswith("out_"):
+        yield from (row["outcome_scale"] for row in seed("poet_waves"))
+
+
 _ITEMS = sorted(
     dict.fromkeys(row["item"] for row in seed("poet_items")),
     key=lambda item: (item.startswith(_ITEM_PREFIXES), item.startswith("out_")),
@@ -88,7 +98,7 @@ _ITEMS = sorted(
 _Answered = extended(
     "_Answered",
     _Response,
-    {item: heading(required=False, **codes_of(*_scales(item).values())) for item in _ITEMS},
+    {item: heading(required=False, **codes_of(*_scales_anywhere(item))) for item in _ITEMS},
     "A response with its answers.",
 )
 
@@ -171,18 +181,21 @@ def _reader(field: str, context: Context) -> Reader | None:
         return some_of(field, answers("care_group"), "answer-unlisted")
     if field == "weekly_amount_gbp":
         return amount(field)
-    scale = _SCALED.get(field) or _scale(field, context.year)
-    return one_of(field, answers(scale), "answer-unlisted") if scale else None
+    codes = codes_of(*_scales_in(field, context.year))["isin"]
+    return one_of(field, codes, "answer-unlisted") if codes else None
 
 
-def _scale(item: str, wave: str | None) -> str | None:
-    """The scale of an item in a wave: as catalogued, else that of the wave's items of its kind."""
-    if item.startswith("proc_"):
-        return _scales(item).get(wave or "", "ease")
+def _scales_in(item: str, wave: str | None) -> Sequence[str]:
+    """The scales an answer may be on: one, but where the wave is not known every one there is."""
+    if item in _SCALED:
+        return [_SCALED[item]]
+    catalogued = _scales(item)
+    if wave is not None and wave in catalogued:
+        return [catalogued[wave]]
     if item.startswith("out_"):
-        return _scales(item).get(wave or "", _waves().get(wave or "", {}).get("outcome_scale", ""))
-    scales = _scales(item)
-    return scales.get(wave or "") or next(iter(scales.values()), None)
+        known = [each for each in _waves().values() if wave in (None, each["wave"])]
+        return [each["outcome_scale"] for each in known]
+    return ["ease"] if item.startswith("proc_") else list(catalogued.values())
 
 
 @cache
@@ -215,7 +228,7 @@ def _council_reader(context: Context) -> Reader:
 def _derived(columns: Sequence[BulkColumn], context: Context) -> Mapping[str, str]:
     """Whether every outcome is blank, and whether all have one answer: valid answers only."""
     valid = [
-        _valid(column.field, _scale(column.field, context.year) or "")
+        _valid(column.field, _scales_in(column.field, context.year))
         for column in columns
         if column.field.startswith("out_") and column.at is not None
     ]
@@ -231,9 +244,9 @@ def _derived(columns: Sequence[BulkColumn], context: Context) -> Mapping[str, st
     }
 
 
-def _valid(field: str, scale: str) -> str:
+def _valid(field: str, scales: Sequence[str]) -> str:
     sql = f'"{field}"'
-    for code in sorted(invalid(scale)):
+    for code in sorted(frozenset[str]().union(*map(invalid, scales))):
         sql = f"nullif({sql}, '{code}')"
     return sql
 

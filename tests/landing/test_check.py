@@ -69,6 +69,16 @@ def test_a_wave_is_judged_in_its_folder_and_out_of_it(given: Given, tmp_path: Pa
     assert not given.landing.exists()
 
 
+def test_a_file_of_several_waves_is_judged_by_every_scale(given: Given, tmp_path: Path) -> None:
+    """In no folder, nothing says which of its waves is meant."""
+    path = tmp_path / "waves.csv"
+    later = g.response(response_id="r2", wave="2017", out_dignity="very good")
+    path.write_text(g.as_csv(g.poet(g.response(), later)))
+    (outcome,) = landing.check([path])
+    assert (outcome.source, outcome.year) == ("poet", None)
+    assert (outcome.rows_loaded, outcome.cells_flagged) == (2, 0)
+
+
 def test_nothing_there(given: Given) -> None:
     (outcome,) = landing.check([given.raw / "nowhere.csv"])
     assert outcome.rule_id == "file-not-a-file"
