@@ -9,8 +9,10 @@ builds, tests and publishes; the bare `dbt build` starts from an empty database 
 refresh has landed, with dbt's own defaults. A refresh with nothing new is the same command once
 more. One with a new year reads the files of that year alone, and builds everything from all years.
 
-`dagster definitions validate` is held against importing dagster alone: dagster-dbt, with which
-others would load a dbt project, is not installed (docs/decisions/0004).
+`dagster definitions validate` is held against importing dagster alone, because dagster-dbt, with
+which others would load a dbt project, is not installed (docs/decisions/0004). The two together take
+three times as long as dagster (2.7 s of processor against 0.9, dagster 1.13.27, measured once); 4.5
+is one and a half times that.
 """
 
 import argparse
@@ -97,7 +99,7 @@ PAIRS = (
     ("refresh with nothing new / whole refresh", "again", "whole", 0.2),
     ("refresh with one new year / whole refresh", "year", "whole", 1.0),
     ("`denominator status` / importing dagster", "status", "dagster", 0.5),
-    ("`dagster definitions validate` / importing dagster", "validate", "dagster", 3.0),
+    ("`dagster definitions validate` / importing dagster", "validate", "dagster", 4.5),
 )
 
 
