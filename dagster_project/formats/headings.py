@@ -63,8 +63,8 @@ class Missing:
 
 
 def normal(heading: str) -> str:
-    """A heading without spaces and capitals: what two spellings of one heading share."""
-    return "".join(heading.split()).casefold().lstrip("\ufeff")
+    """A heading without spaces, underscores and capitals: what two spellings of one share."""
+    return "".join(heading.replace("_", " ").split()).casefold().lstrip("\ufeff")
 
 
 def find(sheet: Sheet, wanted: Sequence[Wanted], depth: int = DEPTH) -> Found | None:

@@ -27,6 +27,7 @@ from dagster_project.landing.bulk.sql import engine
 from dagster_project.landing.store import rows_schema
 from dagster_project.sources import SOURCES
 from dagster_project.sources.poet import SOURCE
+from dagster_project.sources.seeds import seed
 from dagster_project.sources.source import BulkColumn, BulkSource, Context, Match, Read
 
 PLACE = "poet/2013/final"
@@ -139,9 +140,32 @@ def test_an_unlisted_item_lands_under_its_own_name(given: Given) -> None:
     ]
 
 
+def test_a_heading_may_be_words(given: Given) -> None:
+    answered = g.response(out_dignity="Better")
+    words = {name.replace("_", " ").title(): value for name, value in answered.items()}
+    given.poet(words)
+    landed = given.land()
+    assert landed.rules() == {}
+    (row,) = landed.table("poet")
+    assert (row["response_id"], row["out_dignity"]) == (answered["response_id"], "better")
+
+
 def test_an_item_of_another_wave_is_flagged_only_if_it_is_answered(given: Given) -> None:
     given.poet(g.response(out_self_esteem=""))
     assert given.land().rules() == {}
+
+
+@pytest.mark.parametrize(("wave", "answer"), [("2014", "Better"), ("2017", "Good")])
+def test_an_item_of_another_wave_is_read_on_the_scale_of_its_own(
+    given: Given, wave: str, answer: str
+) -> None:
+    outcomes = {row["item"] for row in seed("poet_items") if row["kind"] == "outcome"}
+    given.poet(g.response(wave=wave, **dict.fromkeys(sorted(outcomes), answer)))
+    landed = given.land()
+    (row,) = landed.table("poet")
+    assert {row[item] for item in outcomes} == {answer.lower()}
+    own = {row["item"] for row in seed("poet_items") if row["wave"] == wave}
+    assert landed.rules() == {"item-unlisted": len(outcomes - own), "straight-lined": 1}
 
 
 def test_every_column_of_the_catalogue_is_there(given: Given) -> None:
@@ -324,6 +348,11 @@ SECRETS = {
         "my name is Edna and I live in the house beside the old mill",
         "edna@mill.org",
         "01632 960123",
+        "Edna Mill",
+        "edna",
+        "better since Edna died",
+        "SW1A 1AA",
+        "3/11/45",
     ],
 )
 def test_a_text_that_may_be_a_persons_own_is_withheld(given: Given, text: str) -> None:
@@ -343,9 +372,9 @@ def test_quarantine_and_flags_hold_the_offending_field_only(given: Given) -> Non
     spoilt = [
         {"council_code": "999"},
         {"wave": "2014"},
-        {"instrument": "odd"},
-        {"out_dignity": "odd"},
-        {"weekly_amount_gbp": "odd"},
+        {"instrument": "adult"},
+        {"out_dignity": "no better"},
+        {"weekly_amount_gbp": "better"},
         {},
     ]
     given.poet(
@@ -373,7 +402,7 @@ def test_quarantine_and_flags_hold_the_offending_field_only(given: Given) -> Non
     assert contents == {
         "council-unknown": '{"council_code":"999"}',
         "wave-unlike-folder": '{"wave":"2014"}',
-        "instrument-unknown": '{"instrument":"odd"}',
+        "instrument-unknown": '{"instrument":"adult"}',
         "response-duplicate": '{"response_id":null}',
     }
     withheld = landed.table("poet", "withheld")

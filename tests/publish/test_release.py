@@ -206,7 +206,7 @@ def test_without_a_build_nothing_is_published(toy: Toy) -> None:
 
 def test_a_tree_of_which_no_row_was_loaded_stops(toy: Toy) -> None:
     for year in ("2011-12", "2012-13"):
-        toy.land(year, 0, lost=0)
+        toy.land(year, 0, loaded=False)
     toy.build()
     assert "No row was loaded of any of the 2 files" in failing(toy)["rows_were_loaded"]
 
