@@ -12,6 +12,7 @@ from html import escape
 _WIDTH, _ROW, _LABEL, _VALUE = 460, 18, 70, 60
 _HEIGHT, _EDGE = 220, 36
 _COLOURS = ("#005eb8", "#ae2573", "#007f3b", "#d5281b", "#768692", "#330072", "#ed8b00")
+_DASHES = ("", "6 3", "2 3")  # where there are more lines than colours
 _FONT = "font-family='sans-serif' font-size='12'"
 
 
@@ -48,15 +49,19 @@ def lines(title: str, series: Mapping[str, Mapping[str, float]], threshold: floa
 
 def _line(name: str, points: Mapping[str, float], years: Sequence[str], number: int) -> list[str]:
     colour = _COLOURS[number % len(_COLOURS)]
+    stroke = (
+        f"stroke='{colour}' stroke-width='2' "
+        f"stroke-dasharray='{_DASHES[number // len(_COLOURS) % len(_DASHES)]}'"
+    )
     places = [(_at(years.index(year), years), _up(share)) for year, share in sorted(points.items())]
     path = " ".join(f"{across:.1f},{up:.1f}" for across, up in places)
     dots = [f"<circle cx='{x:.1f}' cy='{y:.1f}' r='3' fill='{colour}'/>" for x, y in places]
     legend = _HEIGHT + number * _ROW
     return [
-        f"<polyline points='{path}' fill='none' stroke='{colour}' stroke-width='2'/>",
+        f"<polyline points='{path}' fill='none' {stroke}/>",
         *dots,
-        f"<rect x='0' y='{legend + 3}' width='12' height='12' fill='{colour}'/>"
-        f"<text x='18' y='{legend + 13}'>{escape(name)}</text>",
+        f"<polyline points='0,{legend + 9} 24,{legend + 9}' {stroke}/>"
+        f"<text x='30' y='{legend + 13}'>{escape(name)}</text>",
     ]
 
 

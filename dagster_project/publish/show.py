@@ -95,16 +95,23 @@ class PooledRates:
 
 
 def pooled_rates(warehouse: Warehouse) -> PooledRates:
-    """The same figures as series. A year without a pooled rate is left out of its line."""
+    """The same figures as series, marked where any year is synthetic.
+
+    A year without a pooled rate is left out of its line.
+    """
     rows = ask(warehouse, _NATIONAL).records()
+    synthetic = {_series(row) for row in rows if row["evidence_class"] == "synthetic"}
     rates: dict[str, dict[str, float]] = {}
     for row in rows:
         if row["pooled_rate_pct"] is not None:
-            _, basis, people, *_ = _national_row(row)
-            rates.setdefault(f"{basis}, {people}", {})[row["financial_year"]] = row[
-                "pooled_rate_pct"
-            ]
+            name = _series(row) + (" (SYNTHETIC)" if _series(row) in synthetic else "")
+            rates.setdefault(name, {})[row["financial_year"]] = row["pooled_rate_pct"]
     return PooledRates(rates, rows[0]["threshold_pct"] if rows else None)
+
+
+def _series(row: dict[str, Any]) -> str:
+    _, basis, people, *_ = _national_row(row)
+    return f"{basis}, {people}"
 
 
 def _national_row(row: dict[str, Any]) -> list[str]:

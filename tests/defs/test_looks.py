@@ -97,4 +97,4 @@ def test_a_run_shows_headings_councils_rows_and_rates(
     assert staged["users"] == [dg.TableColumnDep(dg.AssetKey(["raw", "ccs"]), "users")]
 
     _, picture = drawn(metadata("release", "indicators")["pooled rates by year"].value)
-    assert "NI130_V2, users" in texts(picture)
+    assert "NI130_V2, users (SYNTHETIC)" in texts(picture)
