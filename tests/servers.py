@@ -1,12 +1,13 @@
 """Servers that a test starts on the loopback address and ends again.
 
 Belongs here: Postgres from Debian's packages, the services of the compose file as plain processes,
-and waiting for them. Does not: what is asked of them.
+waiting for them and asking them. Does not: what is asked.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -16,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,7 +33,19 @@ DEPLOY = PROJECT / "dagster_project" / "deploy"
 COMPOSE: Mapping[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
 
 _PATIENCE = 180.0  # seconds; two cores that do other things too need half a minute for a start
+_ENDING = 10.0  # seconds to end in, before it is killed
 _Found = TypeVar("_Found")
+
+
+def answered(address: str, question: Mapping[str, str] | None = None) -> Any:
+    """What a server answers in JSON; None where it does not listen yet."""
+    body = None if question is None else json.dumps(question).encode()
+    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+    except (urllib.error.URLError, ConnectionError):
+        return None
 
 
 def free_port() -> int:
@@ -55,9 +70,7 @@ def wait_for(
 
 
 @contextlib.contextmanager
-def process(
-    command: Sequence[str], environment: Mapping[str, str], log: Path, *, end: int = signal.SIGTERM
-) -> Iterator[subprocess.Popen[bytes]]:
+def process(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[None]:
     """A process with a group of its own, which is ended with all it has started."""
     with log.open("wb") as written:
         started = subprocess.Popen(
@@ -70,15 +83,12 @@ def process(
             start_new_session=True,
         )
         try:
-            yield started
+            yield
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(started.pid, end)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    started.wait(15)
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(started.pid, signal.SIGKILL)
-            started.wait(15)
+            for ending in (signal.SIGTERM, signal.SIGKILL):
+                with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                    os.killpg(started.pid, ending)
+                    started.wait(_ENDING)
 
 
 def service(name: str, given: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:

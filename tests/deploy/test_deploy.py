@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
 import shutil
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +20,17 @@ from dagster._core.scheduler.instigation import InstigatorType, TickStatus
 from dagster._core.storage.dagster_run import FINISHED_STATUSES
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster_postgres import PostgresEventLogStorage, PostgresRunStorage, PostgresScheduleStorage
-from servers import COMPOSE, DEPLOY, LOOPBACK, free_port, postgres, process, service, wait_for
+from servers import (
+    COMPOSE,
+    DEPLOY,
+    LOOPBACK,
+    answered,
+    free_port,
+    postgres,
+    process,
+    service,
+    wait_for,
+)
 from toy.kit import Toy
 
 from dagster_project.build import prepare
@@ -199,14 +206,3 @@ def test_a_refresh_by_hand_is_kept_in_postgres_and_shown_by_the_web_server(serve
         query = f'{{ runOrError(runId: "{run.run_id}") {{ ... on Run {{ status jobName }} }} }}'
         said = answered(f"{address}/graphql", {"query": query})
         assert said == {"data": {"runOrError": {"status": "SUCCESS", "jobName": "refresh"}}}
-
-
-def answered(address: str, question: Mapping[str, str] | None = None) -> object:
-    """What a server answers in JSON; None where it does not listen yet."""
-    body = None if question is None else json.dumps(question).encode()
-    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-    except (urllib.error.URLError, ConnectionError):
-        return None
