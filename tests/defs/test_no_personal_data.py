@@ -72,7 +72,7 @@ def test_a_file_full_of_secrets_leaves_none_in_any_event(
 def test_nothing_of_a_response_is_in_what_is_kept_of_the_example(example: Released) -> None:
     identifiers, words = set(), set()
     for file in EXAMPLE.glob("poet/*/*/*.csv"):
-        with file.open(encoding="utf-8-sig", newline="") as opened:
+        with file.open(encoding="utf-8-sig", errors="ignore", newline="") as opened:
             for row in csv.DictReader(opened):
                 identifiers.add(row["response_id"])
                 words.add(row.get("free_text") or "")
