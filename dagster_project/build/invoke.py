@@ -51,6 +51,10 @@ def warm_up(dbt_dir: Path, warehouse: Warehouse, *, debug: bool = False) -> None
         parse(dbt_dir, warehouse, write=False, debug=debug)
 
 
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+"""A unit test says something of the code, whatever the data: it is run with the project's tests."""
+
+
 def build(
     dbt_dir: Path,
     warehouse: Warehouse,
@@ -58,13 +62,13 @@ def build(
     on_event: Callable[[Any], None] | None = None,
     debug: bool = False,
 ) -> Any:
-    """Build and test everything; dbt's own result, also where nodes have failed.
+    """Build everything and test its data; dbt's own result, also where nodes have failed.
 
     Raises `DbtError` if dbt came to no result at all.
     """
     # The results are in the return value, and the manifest is in place since `parse`: dbt need not
     # write either. Relations are not looked up beforehand either; the database is new.
-    arguments = ["build", "--no-write-json", "--no-populate-cache"]
+    arguments = ["build", *NO_UNIT_TESTS, "--no-write-json", "--no-populate-cache"]
     manifest = _parsed.pop((dbt_dir, warehouse.root), None)
     return _invoke(arguments, dbt_dir, warehouse, manifest=manifest, on_event=on_event, debug=debug)
 

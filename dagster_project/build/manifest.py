@@ -43,7 +43,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Test:
-    """A dbt test, of data or of a unit, and the node it is about (`subject`, None if of none)."""
+    """A dbt test of data, and the node it is about (`subject`, None if of none)."""
 
     unique_id: str
     name: str
@@ -103,8 +103,6 @@ def read_manifest(dbt_dir: Path) -> Manifest:
         for entry in entries
         if entry["resource_type"] == "test"
     }
-    for entry in raw.get("unit_tests", {}).values():
-        tests[entry["unique_id"]] = _unit_test(entry, nodes)
     sources = {entry["unique_id"]: entry["name"] for entry in raw["sources"].values()}
     return Manifest(nodes, tests, sources)
 
@@ -146,17 +144,5 @@ def _test(entry: Mapping[str, Any], nodes: Mapping[str, Node]) -> Test:
         description=(entry.get("description") or "").strip(),
         blocking=str(entry["config"].get("severity", "error")).lower() == "error",
         subject=_subject(entry.get("attached_node"), parents, nodes),
-        parents=parents,
-    )
-
-
-def _unit_test(entry: Mapping[str, Any], nodes: Mapping[str, Node]) -> Test:
-    parents = tuple(entry["depends_on"]["nodes"])
-    return Test(
-        unique_id=entry["unique_id"],
-        name=entry["name"],
-        description=(entry.get("description") or "").strip(),
-        blocking=True,
-        subject=_subject(None, parents, nodes),
         parents=parents,
     )
