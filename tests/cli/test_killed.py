@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from toy.kit import Toy
 
-MOMENTS = 12
+MOMENTS = 8
 
 pytestmark = pytest.mark.xdist_group("cli")
 

@@ -75,7 +75,7 @@ def place(built_once: Toy) -> Toy:
 
 @hypothesis_given(rounds=st.lists(CHANGES, min_size=2, max_size=2))
 @settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # an example takes seconds; it is small as it is
     suppress_health_check=list(HealthCheck),

@@ -243,7 +243,7 @@ CELL = st.text(st.sampled_from('a"\n\r,; \té0'), max_size=6)
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @hypothesis_given(
     st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=6),

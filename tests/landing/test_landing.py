@@ -226,7 +226,7 @@ CODES = st.sampled_from(["102", "104", "106", "999", "738", "", "England"])
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @hypothesis_given(st.lists(st.tuples(CODES, st.lists(CELLS, min_size=6, max_size=6)), min_size=1))
 def test_rows_read_are_rows_loaded_and_quarantined(

@@ -168,7 +168,7 @@ def everything(landed: Landed) -> dict[str, Any]:
 
 
 @hypothesis_given(rounds=st.lists(STEPS, min_size=1, max_size=3))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_changed_the_landing_is_as_if_all_were_read_anew(rounds) -> None:
     with tempfile.TemporaryDirectory() as place:
         given = Given(Path(place))
