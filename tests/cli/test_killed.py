@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from toy.kit import Toy
 
-MOMENTS = 8
+MOMENTS = 5
 
 pytestmark = pytest.mark.xdist_group("cli")
 
