@@ -1,5 +1,4 @@
--- The releases of each wave and which of them is latest: by date where every one has its date, else by
--- the names' order, as for every source (int_release).
+-- The releases of each wave, and which of them is latest.
 with released as (
 
     select distinct
@@ -37,10 +36,8 @@ dated as (
         released.release,
         released.published_on,
         evidence_classes.weakness,
-        coalesce(releases.release_rank, 0) as release_rank,
-        min(case when released.published_on is null then 0 else 1 end) over (
-            partition by released.wave
-        ) = 1 as all_are_dated
+        releases.release_rank,
+        {{ all_are_dated('released.wave') }} as all_are_dated
     from released
     inner join waves on released.wave = waves.wave
     inner join evidence_classes on released.evidence_class = evidence_classes.evidence_class
@@ -52,10 +49,7 @@ ordered as (
 
     select
         *,
-        row_number() over (
-            partition by wave
-            order by case when all_are_dated then published_on end desc, release_rank desc, release desc
-        ) as newer_releases
+        row_number() over (partition by wave order by {{ release_order('desc') }}) as newer_releases
     from dated
 
 )

@@ -28,10 +28,7 @@ dated as (
     select
         released.*,
         known_releases.release_rank,
-        -- dates order releases only where every one of them has its date
-        min(case when released.published_on is null then 0 else 1 end) over (
-            partition by released.source, released.financial_year, released.definition_key
-        ) = 1 as all_are_dated
+        {{ all_are_dated('released.source, released.financial_year, released.definition_key') }} as all_are_dated
     from released
     left join known_releases on released.release = known_releases.release
 
@@ -42,11 +39,7 @@ ordered as (
     select
         *,
         row_number() over (
-            partition by source, financial_year, definition_key
-            order by
-                case when all_are_dated then published_on end,
-                coalesce(release_rank, 0),
-                release
+            partition by source, financial_year, definition_key order by {{ release_order('asc') }}
         ) as release_no,
         count(*) over (partition by source, financial_year, definition_key) as releases
     from dated
