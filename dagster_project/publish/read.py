@@ -4,11 +4,16 @@ Belongs here: opening it so that nothing can be changed, and the answers as plai
 Does not: how an answer looks (`show`), which questions there are.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 class NotPublishedError(DenominatorError):
@@ -27,8 +32,12 @@ class Answer:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-def ask(warehouse: Warehouse, sql: str, parameters: list[Any] | None = None) -> Answer:
-    """Run one of our own statements on the published file. Raises `NotPublishedError`."""
+@contextmanager
+def opened(warehouse: Warehouse) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """The published file for several questions, all answered by the same release.
+
+    Raises `NotPublishedError`.
+    """
     import duckdb
 
     if not warehouse.published.is_file():
@@ -38,14 +47,20 @@ def ask(warehouse: Warehouse, sql: str, parameters: list[Any] | None = None) -> 
         )
     try:
         with duckdb.connect(str(warehouse.published), read_only=True) as connection:
-            result = connection.execute(sql, parameters or [])
-            columns = tuple(column[0] for column in result.description or ())
-            return Answer(columns, tuple(result.fetchall()))
+            yield connection
     except duckdb.IOException as error:
         raise DenominatorError(
             f"{warehouse.published} cannot be opened: {' '.join(str(error).split())}. If another "
             "program has it open for writing, close that program."
         ) from error
+
+
+def ask(warehouse: Warehouse, sql: str, parameters: list[Any] | None = None) -> Answer:
+    """Run one of our own statements on the published file. Raises `NotPublishedError`."""
+    with opened(warehouse) as connection:
+        result = connection.execute(sql, parameters or [])
+        columns = tuple(column[0] for column in result.description or ())
+        return Answer(columns, tuple(result.fetchall()))
 
 
 def query(warehouse: Warehouse, sql: str) -> Answer:
