@@ -1,0 +1,18 @@
+with parts as (
+
+    select * from {{ ref('int_rate_component') }}
+
+)
+
+select
+    basis_id,
+    definition_id,
+    person_scope,
+    valid_from_year,
+    valid_to_year,
+    role,
+    offer,
+    source,
+    statistic,
+    weight
+from parts
