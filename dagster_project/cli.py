@@ -188,9 +188,7 @@ def _refresh(settings: "Settings", progress: Progress) -> "Outcome | Standing":
         wanted = dataclasses.replace(
             settings,
             progress=progress,
-            meanwhile=lambda: build.warm_up(
-                settings.dbt_dir, settings.warehouse, debug=settings.debug
-            ),
+            meanwhile=lambda: build.warm_up(settings.dbt_dir),
         )
         definitions = build_defs(wanted, outcome)
         failure = run_refresh(definitions, settings.warehouse.root, debug=settings.debug)

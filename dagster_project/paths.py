@@ -88,7 +88,7 @@ class Warehouse:
 
     @cached_property
     def build_db(self) -> Path:
-        """dbt's database. Its path never changes, or dbt would parse the project anew each time."""
+        """dbt's database. Its name never changes: a parsed project calls it so."""
         return self.private / "build.duckdb"
 
     @cached_property

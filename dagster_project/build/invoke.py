@@ -20,8 +20,14 @@ from dagster_project.paths import Warehouse
 LANDING_ENV = "DENOMINATOR_LANDING"
 BUILD_DB_ENV = "DENOMINATOR_BUILD_DB"
 
-_parsed: dict[tuple[Path, Path], Any] = {}
-"""What `parse` has just read of (project, warehouse), for the build that follows it."""
+PARSED = "partial_parse.msgpack"
+"""What dbt keeps of a parse: the whole project as it knows it, which loads in half a second."""
+
+ANY_LANDING = "@landing@"
+"""Stands for the landing folder in a parsed project, which so is the same for every warehouse."""
+
+_loaded: dict[Path, Any] = {}
+"""What `load` has read of (project), for the build that follows it."""
 
 
 class DbtError(DenominatorError):
@@ -38,17 +44,24 @@ def log_file(warehouse: Warehouse, what: str) -> Path:
     return warehouse.private / "log" / f"{what}.log"
 
 
-def parse(dbt_dir: Path, warehouse: Warehouse, *, write: bool = True, debug: bool = False) -> None:
-    """Parse the project, write its manifest into `target`, and keep it for the build."""
-    arguments = ["parse"] if write else ["parse", "--no-write-json"]
-    result = _invoke(arguments, dbt_dir, warehouse, debug=debug)
-    _parsed[dbt_dir, warehouse.root] = result.result
+def parse(dbt_dir: Path, warehouse: Warehouse, *, debug: bool = False) -> None:
+    """Parse the project, and write its manifest and `PARSED` into `target`.
+
+    Neither says anything of this warehouse: the database is only ever called `build`, and the
+    landing `ANY_LANDING`.
+    """
+    _invoke(["parse"], dbt_dir, warehouse, landing=ANY_LANDING, debug=debug)
 
 
-def warm_up(dbt_dir: Path, warehouse: Warehouse, *, debug: bool = False) -> None:
-    """Do what a build needs first, importing dbt and parsing the project, unless it is done."""
-    if (dbt_dir, warehouse.root) not in _parsed:
-        parse(dbt_dir, warehouse, write=False, debug=debug)
+def load(dbt_dir: Path, parsed: Path) -> None:
+    """Do what a build needs first, importing dbt and loading `PARSED`, unless it is done."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    if dbt_dir not in _loaded:
+        _loaded[dbt_dir] = Manifest.from_msgpack(
+            parsed.read_bytes(), decoder=extended_mashumuro_decoder
+        )
 
 
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
@@ -58,6 +71,7 @@ NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 def build(
     dbt_dir: Path,
     warehouse: Warehouse,
+    parsed: Path,
     *,
     on_event: Callable[[Any], None] | None = None,
     debug: bool = False,
@@ -69,8 +83,19 @@ def build(
     # The results are in the return value, and the manifest is in place since `parse`: dbt need not
     # write either. Relations are not looked up beforehand either; the database is new.
     arguments = ["build", *NO_UNIT_TESTS, "--no-write-json", "--no-populate-cache"]
-    manifest = _parsed.pop((dbt_dir, warehouse.root), None)
+    load(dbt_dir, parsed)
+    manifest = _loaded.pop(dbt_dir)  # a build writes into it
+    _place(manifest, warehouse.landing)
     return _invoke(arguments, dbt_dir, warehouse, manifest=manifest, on_event=on_event, debug=debug)
+
+
+def _place(manifest: Any, landing: Path) -> None:
+    """Say where the landing is that the sources lie in."""
+    for source in manifest.sources.values():
+        place = source.config.extra.get("external_location")
+        if place is not None:
+            source.config.extra["external_location"] = place.replace(ANY_LANDING, str(landing))
+    manifest.build_flat_graph()
 
 
 def _invoke(
@@ -78,6 +103,7 @@ def _invoke(
     dbt_dir: Path,
     warehouse: Warehouse,
     *,
+    landing: str | None = None,
     manifest: Any = None,
     on_event: Callable[[Any], None] | None = None,
     debug: bool = False,
@@ -96,7 +122,7 @@ def _invoke(
         *("--log-level-file", "debug" if debug else "none"),
         *("--no-send-anonymous-usage-stats", "--no-version-check", "--no-use-colors"),
     ]
-    with _surroundings(warehouse), _log(warehouse, arguments[0]) as write:
+    with _surroundings(warehouse, landing), _log(warehouse, arguments[0]) as write:
         runner = dbtRunner(manifest=manifest, callbacks=[write, *([on_event] if on_event else [])])
         try:
             result = runner.invoke([*arguments, *options])
@@ -128,9 +154,12 @@ def _log(warehouse: Warehouse, what: str) -> Iterator[Callable[[Any], None]]:
 
 
 @contextlib.contextmanager
-def _surroundings(warehouse: Warehouse) -> Iterator[None]:
+def _surroundings(warehouse: Warehouse, landing: str | None) -> Iterator[None]:
     """The environment that the dbt project reads, and the working folder put back afterwards."""
-    ours = {LANDING_ENV: str(warehouse.landing), BUILD_DB_ENV: str(warehouse.build_db)}
+    ours = {
+        LANDING_ENV: landing or str(warehouse.landing),
+        BUILD_DB_ENV: str(warehouse.build_db),
+    }
     before = {name: os.environ.get(name) for name in ours}
     with contextlib.chdir(Path.cwd()):
         os.environ.update(ours)

@@ -33,11 +33,17 @@ def _stamp(dbt_dir: Path) -> Path:
     return manifest_file(dbt_dir).with_name("manifest.digest")
 
 
+def parsed_file(dbt_dir: Path) -> Path:
+    """Where dbt's own account of the parsed project lies, from which a build begins."""
+    return manifest_file(dbt_dir).with_name(invoke.PARSED)
+
+
 def is_prepared(dbt_dir: Path) -> bool:
     """Whether the manifest is there and was made from the project as it is now."""
     stamp = _stamp(dbt_dir)
     return (
         manifest_file(dbt_dir).is_file()
+        and parsed_file(dbt_dir).is_file()
         and stamp.is_file()
         and stamp.read_text(encoding="ascii").strip() == project_digest(dbt_dir)
     )
@@ -46,19 +52,24 @@ def is_prepared(dbt_dir: Path) -> bool:
 def prepare(dbt_dir: Path, warehouse: Warehouse, *, debug: bool = False) -> bool:
     """Have dbt write the manifest, unless the one that is there is of these very files.
 
-    True if dbt had to parse. The manifest is put in place in one step, its stamp after it, so that
+    True if dbt had to parse. Each file is put in place in one step, the stamp last, so that
     a kill in between only means parsing once more.
     """
     if is_prepared(dbt_dir):
         return False
     digest = project_digest(dbt_dir)
     invoke.parse(dbt_dir, warehouse, debug=debug)
-    made = invoke.target(warehouse) / "manifest.json"
-    _put(made, manifest_file(dbt_dir))
+    for place in (manifest_file(dbt_dir), parsed_file(dbt_dir)):
+        _put(invoke.target(warehouse) / place.name, place)
     stamp = warehouse.private / "manifest.digest"
     stamp.write_text(digest + "\n", encoding="ascii")
     _put(stamp, _stamp(dbt_dir))
     return True
+
+
+def warm_up(dbt_dir: Path) -> None:
+    """Do what a build of the prepared project needs first, which takes seconds."""
+    invoke.load(dbt_dir, parsed_file(dbt_dir))
 
 
 def _put(made: Path, place: Path) -> None:

@@ -15,7 +15,7 @@ from dagster_project.build import invoke
 from dagster_project.build.inputs import inputs_digest, landed_files
 from dagster_project.build.lineage import Shape, shape
 from dagster_project.build.manifest import Manifest
-from dagster_project.build.project import code_version
+from dagster_project.build.project import code_version, parsed_file
 from dagster_project.errors import DenominatorError
 from dagster_project.lock import clear_remains
 from dagster_project.paths import Warehouse
@@ -127,7 +127,8 @@ def build(
     names.update({one: test.name for one, test in manifest.tests.items()})
     heard.phase("building and testing", total=len(names))
     began = perf_counter()
-    raw = invoke.build(dbt_dir, warehouse, on_event=_listener(heard, names), debug=debug)
+    hear = _listener(heard, names)
+    raw = invoke.build(dbt_dir, warehouse, parsed_file(dbt_dir), on_event=hear, debug=debug)
     nodes = {result.unique_id: result for result in _results(raw.result.results)}
     missing = tuple(sorted(set(names).difference(nodes)))
     seconds = perf_counter() - began
