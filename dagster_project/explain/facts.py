@@ -1,0 +1,276 @@
+"""What the published file says of some years, read in a handful of queries and put in order.
+
+Belongs here: the SQL on observations, files and rules, and finding an observation by what a rule
+asks for.
+Does not: arithmetic, and what becomes of an observation in a figure.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dagster_project.explain.arithmetic import Interval, Rounding
+from dagster_project.explain.tree import Earlier, Observation, SourceFile
+
+if TYPE_CHECKING:
+    import duckdb
+
+# In this order: what rests on several is as weak as the weakest of them.
+EVIDENCE = ("published", "returned", "imputed", "synthetic")
+
+_CELLS = """
+    select
+        observation_id, source, financial_year, release, published_on, area_id, definition_id,
+        statistic, unit, value, value_lower, value_upper, rounding, status_code, token,
+        evidence_class, source_file, source_sha256, source_locator
+    from marts.fct_observation
+    where {which} and coalesce(breakdown, 'total') = 'total'
+        and area_level in ('council', 'england') and list_contains($statistics, statistic)
+        and ($years is null or list_contains($years, financial_year))
+    order by observation_id
+"""
+
+
+class Cell(NamedTuple):
+    """A row of fct_observation, as it was read."""
+
+    observation_id: str
+    source: str
+    financial_year: str
+    release: str
+    published_on: date | None
+    area_id: str
+    definition_id: str | None
+    statistic: str
+    unit: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    rounding: str | None
+    status_code: str | None
+    token: str | None
+    evidence_class: str
+    path: str
+    sha256: str
+    locator: str
+
+    @property
+    def interval(self) -> Interval:
+        """The value and what it can be, as published."""
+        return Interval(self.value, self.lower, self.upper)
+
+
+class Rule(NamedTuple):
+    """A part of a count: so many times a statistic of a source, on a definition if it names one."""
+
+    weight: float
+    source: str
+    statistic: str
+    definition_id: str | None
+
+
+class RateKey(NamedTuple):
+    """Which rate: a published definition, or a common basis of which the definition is None."""
+
+    basis_id: str
+    definition_id: str | None
+    person_scope: str
+
+
+class Component(NamedTuple):
+    """What is counted, and of whom."""
+
+    name: str
+    person_scope: str
+
+
+Area = tuple[str, str]  # financial year, area_id
+Counted = dict[str, list[Rule]]  # by role
+
+
+def weakest(classes: Iterable[str]) -> str | None:
+    """The weakest class of evidence among some; None of none."""
+    return max(classes, key=EVIDENCE.index, default=None)
+
+
+def records(
+    connection: "duckdb.DuckDBPyConnection", sql: str, parameters: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of one of our statements, by column name."""
+    result = connection.execute(sql, parameters or {})
+    columns = [column[0] for column in result.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+
+class Facts:
+    """The published file, as far as some financial years need it (None: every year)."""
+
+    def __init__(
+        self, connection: "duckdb.DuckDBPyConnection", years: Sequence[str] | None = None
+    ) -> None:
+        self.connection = connection
+        self.years = None if years is None else list(years)
+        self._observations: dict[str, Observation] = {}
+
+    def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a statement, which may ask for `$years`."""
+        if "$years" in sql:
+            parameters["years"] = self.years
+        return records(self.connection, sql, parameters)
+
+    # ------------------------------------------------------------------ rules
+
+    @cached_property
+    def rate_rules(self) -> dict[RateKey, dict[int, Counted]]:
+        """What each rate is made of, by offer and role."""
+        found: dict[RateKey, dict[int, Counted]] = defaultdict(lambda: defaultdict(dict))
+        for row in self.rows("from marts.rate_part order by all"):
+            key = RateKey(row["basis_id"], row["definition_id"], row["person_scope"])
+            found[key][row["offer"]].setdefault(row["role"], []).append(
+                Rule(row["weight"], row["source"], row["statistic"], row["definition_id"])
+            )
+        return found
+
+    @cached_property
+    def component_rules(self) -> dict[Component, dict[int, list[Rule]]]:
+        """What each component is made of, by offer."""
+        found: dict[Component, dict[int, list[Rule]]] = defaultdict(lambda: defaultdict(list))
+        for row in self.rows("from marts.component_part order by all"):
+            found[Component(row["component"], row["person_scope"])][row["offer"]].append(
+                Rule(row["weight"], row["source"], row["statistic"], row["definition_id"])
+            )
+        return found
+
+    @cached_property
+    def share_rules(self) -> dict[tuple[str, str, str], dict[str, list[Rule]]]:
+        """Which statistics serve a direct payment share: by source, measure, scope; by role."""
+        found: dict[tuple[str, str, str], dict[str, list[Rule]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for row in self.rows("from marts.direct_payment_part order by all"):
+            found[row["source"], row["measure"], row["person_scope"]][row["role"]].append(
+                Rule(1.0, row["source"], row["statistic"], row["definition_id"])
+            )
+        return found
+
+    @cached_property
+    def statistics(self) -> list[str]:
+        """Every statistic that some rule asks for."""
+        asked = self.rows(
+            "select statistic from marts.rate_part union select statistic from marts.component_part"
+            " union select statistic from marts.direct_payment_part order by all"
+        )
+        return [row["statistic"] for row in asked]
+
+    @cached_property
+    def roundings(self) -> dict[str, Rounding]:
+        """What a printed value stands for, by the name of its rounding."""
+        return {
+            row["rounding"]: Rounding(
+                row["below"], row["above"], row["zero_is_exact"], row["smallest_printed"]
+            )
+            for row in self.rows("from marts.rounding_kind")
+        }
+
+    # ------------------------------------------------------------------ names
+
+    @cached_property
+    def councils(self) -> dict[str, str]:
+        """Councils' names by their codes."""
+        named = self.rows("select council_id, council_name from marts.dim_council order by all")
+        return {row["council_id"]: row["council_name"] for row in named}
+
+    @cached_property
+    def bases(self) -> dict[tuple[str, str | None], dict[str, Any]]:
+        """The common bases by name and scope."""
+        named = self.rows("from marts.dim_basis")
+        return {(row["basis_id"], row["person_scope"]): row for row in named}
+
+    @cached_property
+    def definitions(self) -> dict[str, dict[str, Any]]:
+        """The definitions by name."""
+        return {row["definition_id"]: row for row in self.rows("from marts.dim_definition")}
+
+    @cached_property
+    def targets(self) -> dict[str, dict[str, Any]]:
+        """The targets by name."""
+        return {row["target_id"]: row for row in self.rows("from marts.dim_target")}
+
+    # ------------------------------------------------------------------ files and observations
+
+    @cached_property
+    def files(self) -> dict[tuple[str, str], SourceFile]:
+        """Every file that was received, by path and digest."""
+        columns = ", ".join(SourceFile.__dataclass_fields__)
+        found = [
+            SourceFile(**row) for row in self.rows(f"select {columns} from quality.source_file")
+        ]
+        return {(one.path, one.sha256): one for one in found}
+
+    @cached_property
+    def _standing(self) -> dict[Area, dict[tuple[str, str], list[Cell]]]:
+        return self._cells("is_latest")
+
+    @cached_property
+    def _superseded(self) -> dict[Area, dict[tuple[str, str], list[Cell]]]:
+        return self._cells("not is_latest")
+
+    def _cells(self, which: str) -> dict[Area, dict[tuple[str, str], list[Cell]]]:
+        found: dict[Area, dict[tuple[str, str], list[Cell]]] = defaultdict(dict)
+        read = self.connection.execute(
+            _CELLS.format(which=which), {"statistics": self.statistics, "years": self.years}
+        ).fetchall()
+        for row in read:
+            cell = Cell(*row)
+            by_statistic = found[cell.financial_year, cell.area_id]
+            by_statistic.setdefault((cell.source, cell.statistic), []).append(cell)
+        return found
+
+    def areas(self, year: str) -> list[Area]:
+        """Every area that a file of the year has a row for, but England."""
+        return [area for area in self._standing if area[0] == year and area[1] != "England"]
+
+    def find(self, rule: Rule, area: Area) -> list[Cell]:
+        """What stands for a part now; a rule or a row without a definition takes any."""
+        return [
+            cell
+            for cell in self._standing.get(area, {}).get((rule.source, rule.statistic), ())
+            if None in (rule.definition_id, cell.definition_id)
+            or rule.definition_id == cell.definition_id
+        ]
+
+    def observation(self, cell: Cell) -> Observation:
+        """A cell with the file it stands in and what earlier releases said."""
+        known = self._observations.get(cell.observation_id)
+        if known is None:
+            known = self._observations[cell.observation_id] = Observation(
+                cell.observation_id,
+                cell.source,
+                cell.financial_year,
+                cell.release,
+                cell.published_on,
+                cell.definition_id,
+                cell.statistic,
+                cell.unit,
+                cell.token,
+                cell.status_code,
+                cell.value,
+                cell.lower,
+                cell.upper,
+                cell.rounding,
+                cell.evidence_class,
+                cell.locator,
+                self.files[cell.path, cell.sha256],
+                tuple(self._earlier(cell)),
+            )
+        return known
+
+    def _earlier(self, cell: Cell) -> Iterable[Earlier]:
+        area = cell.financial_year, cell.area_id
+        for old in self._superseded.get(area, {}).get((cell.source, cell.statistic), ()):
+            if old.definition_id == cell.definition_id:
+                yield Earlier(
+                    old.release, old.published_on, old.value, old.token, old.path, old.locator
+                )

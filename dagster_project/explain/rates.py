@@ -1,0 +1,332 @@
+"""Every council's rates, computed anew from the cells.
+
+Belongs here: which offer a year's rate rests on, a rate from its counts, its verdicts, and what was
+offered besides.
+Does not: sums over councils (`nation`).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from dagster_project.explain import arithmetic, counts
+from dagster_project.explain.anchors import anchor
+from dagster_project.explain.arithmetic import Interval, Rate
+from dagster_project.explain.checking import Checks
+from dagster_project.explain.counts import Summed
+from dagster_project.explain.facts import Area, Counted, Facts, RateKey, Rule, weakest
+from dagster_project.explain.notices import Notices
+from dagster_project.explain.tree import Explanation, Figure, Offer, SourceFile, Verdict
+from dagster_project.explain.wording import interval_text, number, rate_formula
+
+ROLES = ("numerator", "denominator")
+_ATTAINMENT = """
+    select
+        council_id, council_name, financial_year, basis_id, definition_id, person_scope, target_id,
+        threshold_pct, timing, numerator, denominator, rate_pct, rate_lower_pct, rate_upper_pct,
+        margin_pp, verdict, evidence_class, note
+    from marts.target_attainment
+    where ($years is null or list_contains($years, financial_year))
+        and ($councils is null or list_contains($councils, council_id))
+    order by
+        council_id, financial_year, basis_id, definition_id nulls first, person_scope, target_id
+"""
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A rate from the cells up."""
+
+    numerator: Summed
+    denominator: Summed
+    shown: tuple[Interval, Interval]
+    rate: Rate
+    evidence_class: str | None
+
+
+class Rates:
+    """The rates of councils as the rules make them of the cells."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._offers: dict[tuple[RateKey, str], int | None] = {}
+        self._weakest: dict[tuple[RateKey, int, str], str | None] = {}
+        self._known: dict[tuple[RateKey, int, Area], Recomputed] = {}
+
+    def offer(self, key: RateKey, year: str) -> int | None:
+        """The offer that a year's rate rests on: the first that gives anybody both counts."""
+        if (key, year) not in self._offers:
+            self._offers[key, year] = next(
+                (no for no in sorted(self._facts.rate_rules[key]) if self._is_given(key, no, year)),
+                None,
+            )
+        return self._offers[key, year]
+
+    def _is_given(self, key: RateKey, offer: int, year: str) -> bool:
+        rules = self._facts.rate_rules[key][offer]
+        return all(
+            any(
+                counts.summed(self._facts, rules.get(role, ()), area).interval.is_known
+                for area in self._facts.areas(year)
+            )
+            for role in ROLES
+        )
+
+    def recomputed(self, key: RateKey, offer: int, area: Area) -> Recomputed:
+        """The rate of an area on an offer."""
+        known = self._known.get((key, offer, area))
+        if known is None:
+            known = self._known[key, offer, area] = self._recompute(key, offer, area)
+        return known
+
+    def _recompute(self, key: RateKey, offer: int, area: Area) -> Recomputed:
+        rules = self._facts.rate_rules[key][offer]
+        above, below = (counts.summed(self._facts, rules[role], area) for role in ROLES)
+        shown = (
+            arithmetic.not_below_nought(above.interval),
+            arithmetic.not_below_nought(below.interval),
+        )
+        classes = [cell.evidence_class for cell in above.cells + below.cells]
+        return Recomputed(
+            above,
+            below,
+            shown,
+            arithmetic.rate(*shown),
+            weakest(classes) or self._weakest_of_all(key, offer, area[0]),
+        )
+
+    def _weakest_of_all(self, key: RateKey, offer: int, year: str) -> str | None:
+        """What a silent council's row rests on: what everybody else's does."""
+        if (key, offer, year) not in self._weakest:
+            rules = self._facts.rate_rules[key][offer]
+            self._weakest[key, offer, year] = weakest(
+                cell.evidence_class
+                for area in self._facts.areas(year)
+                for role in ROLES
+                for cell in counts.summed(self._facts, rules[role], area).cells
+            )
+        return self._weakest[key, offer, year]
+
+
+def council_rates(
+    facts: Facts, rates: Rates, notices: Notices, councils: Sequence[str] | None = None
+) -> Iterator[Explanation]:
+    """Every rate of some councils, or of all, each with its verdict on every target."""
+    asked = None if councils is None else list(councils)
+    rows = facts.rows(_ATTAINMENT, councils=asked)
+    for (council_id, year, *key), group in groupby(rows, key=_key_of):
+        yield _explained(facts, rates, notices, RateKey(*key), (year, council_id), list(group))
+
+
+def _key_of(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        row["council_id"],
+        row["financial_year"],
+        row["basis_id"],
+        row["definition_id"],
+        row["person_scope"],
+    )
+
+
+def _explained(
+    facts: Facts,
+    rates: Rates,
+    notices: Notices,
+    key: RateKey,
+    area: Area,
+    rows: list[dict[str, Any]],
+) -> Explanation:
+    year, council_id = area
+    offer = rates.offer(key, year)
+    if offer is None:
+        return _groundless(facts, key, area, rows)
+    found = rates.recomputed(key, offer, area)
+    rules = facts.rate_rules[key][offer]
+    used = [rule for role in ROLES for rule in rules[role]]
+    cells = found.numerator.cells + found.denominator.cells
+    first = rows[0]
+    checks = _checked(facts, found, rows)
+    numerator, denominator = found.shown
+    said = (
+        notices.of_rate(key, area, numerator.value)
+        + notices.of_cells(cells, area)
+        + notices.of_sources(used, area)
+    )
+    return Explanation(
+        anchor=anchor(year, key.basis_id, key.person_scope, key.definition_id),
+        kind="rate",
+        title=f"{first['council_name']} ({council_id}), {year}: {rate_name(key)}",
+        table="marts.target_attainment",
+        area_level="council",
+        area_id=council_id,
+        area_name=first["council_name"],
+        financial_year=year,
+        basis_id=key.basis_id,
+        definition_id=key.definition_id,
+        person_scope=key.person_scope,
+        evidence_class=first["evidence_class"],
+        note=first["note"],
+        formula=rate_formula(numerator, denominator, found.rate),
+        figures=_figures(first),
+        verdicts=tuple(_verdict(facts, row) for row in rows),
+        counts=tuple(
+            counts.worded(facts, role, _description(facts, key, role), area, count, shown)
+            for role, count, shown in zip(
+                ROLES, (found.numerator, found.denominator), found.shown, strict=True
+            )
+        ),
+        offers=tuple(_other_offers(facts, rates, key, offer, area))
+        + tuple(_other_components(facts, rules, key, area)),
+        notices=tuple(said),
+        conflicts=tuple(notices.conflicts_of(used, key.person_scope, area)),
+        files=files_of(facts, found),
+        checked=checks.made,
+        disagreements=tuple(checks.disagreements),
+    )
+
+
+def _groundless(facts: Facts, key: RateKey, area: Area, rows: list[dict[str, Any]]) -> Explanation:
+    """A row for which the rules and the cells give no offer at all: it should not be there."""
+    year, council_id = area
+    checks = Checks()
+    checks.step("offer", "a rate is published", "no source gives both counts to anybody")
+    first = rows[0]
+    return Explanation(
+        anchor=anchor(year, key.basis_id, key.person_scope, key.definition_id),
+        kind="rate",
+        title=f"{first['council_name']} ({council_id}), {year}: {rate_name(key)}",
+        table="marts.target_attainment",
+        area_level="council",
+        area_id=council_id,
+        area_name=first["council_name"],
+        financial_year=year,
+        basis_id=key.basis_id,
+        definition_id=key.definition_id,
+        person_scope=key.person_scope,
+        evidence_class=first["evidence_class"],
+        note=first["note"],
+        figures=_figures(first),
+        verdicts=tuple(_verdict(facts, row) for row in rows),
+        checked=checks.made,
+        disagreements=tuple(checks.disagreements),
+    )
+
+
+def rate_name(key: RateKey) -> str:
+    """The rate as it is called: `ongoing_per_eligible, users`."""
+    return ", ".join(part for part in key if part is not None)
+
+
+def _figures(row: dict[str, Any]) -> tuple[Figure, ...]:
+    return (
+        Figure("numerator", "people", row["numerator"], None, None),
+        Figure("denominator", "people", row["denominator"], None, None),
+        Figure(
+            "rate_pct", "percent", row["rate_pct"], row["rate_lower_pct"], row["rate_upper_pct"]
+        ),
+    )
+
+
+def _verdict(facts: Facts, row: dict[str, Any]) -> Verdict:
+    return Verdict(
+        row["target_id"],
+        row["threshold_pct"],
+        row["timing"],
+        facts.targets[row["target_id"]]["status"],
+        row["verdict"],
+        row["margin_pp"],
+    )
+
+
+def _description(facts: Facts, key: RateKey, role: str) -> str | None:
+    if key.definition_id is None:
+        return facts.bases.get((key.basis_id, key.person_scope), {}).get(role)
+    described: str | None = facts.definitions[key.definition_id][role]
+    return described
+
+
+def _checked(facts: Facts, found: Recomputed, rows: list[dict[str, Any]]) -> Checks:
+    """Every published column of every target's row against what the cells give."""
+    checks = Checks()
+    numerator, denominator = found.shown
+    expected: dict[str, object] = {
+        "numerator": numerator.value,
+        "denominator": denominator.value,
+        "rate_pct": found.rate.value,
+        "rate_lower_pct": found.rate.lower,
+        "rate_upper_pct": found.rate.upper,
+        "evidence_class": found.evidence_class,
+    }
+    for row in rows:
+        threshold = facts.targets[row["target_id"]]["threshold_pct"]
+        margin = None if found.rate.value is None else found.rate.value - threshold
+        against = expected | {
+            "threshold_pct": threshold,
+            "margin_pp": margin,
+            "verdict": arithmetic.verdict(found.rate, threshold),
+        }
+        for column, value in against.items():
+            checks.step(f"{column} against {row['target_id']}", row[column], value)
+    checks.cells(facts, found.numerator.cells + found.denominator.cells)
+    return checks
+
+
+def files_of(facts: Facts, *found: Recomputed) -> tuple[SourceFile, ...]:
+    """The files that rates stand on, each once."""
+    return counts.files_behind(
+        facts, [cell for one in found for cell in one.numerator.cells + one.denominator.cells]
+    )
+
+
+def _other_offers(
+    facts: Facts, rates: Rates, key: RateKey, used: int, area: Area
+) -> Iterator[Offer]:
+    """The same rate from the parts that were not used."""
+    for offer in sorted(facts.rate_rules[key]):
+        if offer == used:
+            continue
+        found = rates.recomputed(key, offer, area)
+        if not found.numerator.cells and not found.denominator.cells:
+            continue
+        numerator, denominator = found.shown
+        value = f" = {number(found.rate.value)}%" if found.rate.value is not None else ""
+        yield Offer(
+            _sources(facts.rate_rules[key][offer]),
+            f"{interval_text(numerator)} of {interval_text(denominator)}{value}",
+            f"{_sources(facts.rate_rules[key][used])} comes first and gives both counts for "
+            f"{area[0]}"
+            if offer > used
+            else f"it does not give both counts for {area[0]}",
+        )
+
+
+def _sources(counted: Counted) -> str:
+    rules = [rule for role in ROLES for rule in counted[role]]
+    return " and ".join(dict.fromkeys(rule.source for rule in rules))
+
+
+def _other_components(facts: Facts, counted: Counted, key: RateKey, area: Area) -> Iterator[Offer]:
+    """The counts of this rate as other sources give them, where they count the same component."""
+    for role in ROLES:
+        asked = set(counted[role])
+        for component, offers in facts.component_rules.items():
+            if not any(asked == set(rules) for rules in offers.values()):
+                continue
+            for rules in offers.values():
+                if asked == set(rules):
+                    continue
+                found = counts.summed(facts, rules, area)
+                if found.interval.is_known:
+                    yield Offer(
+                        _offered_by(rules),
+                        f"{component.name}, {component.person_scope}: "
+                        f"{interval_text(found.interval)}",
+                        f"the {role} of {rate_name(key)} is what "
+                        f"{_offered_by(counted[role])} gives",
+                    )
+
+
+def _offered_by(rules: Sequence[Rule]) -> str:
+    named = (" ".join(part for part in (rule.source, rule.definition_id) if part) for rule in rules)
+    return " and ".join(dict.fromkeys(named))
