@@ -1,7 +1,8 @@
 """What a change of our own rules changed, told apart from what publishers changed.
 
 Belongs here: the rows of `quality.revision` with `changed_by` us: the release about to be published
-against the one published last, over the files that are the same in both.
+against the one published last, over the files that are the same in both; and in which release of
+ours each change, a publisher's too, was seen first.
 Does not: what a newer release of a publisher changed (the model `revision` sees that by itself).
 
 A figure is laid to us only where nothing else can have changed it: the same observation from a
@@ -172,15 +173,48 @@ _RATES = """
     order by all
 """
 
+_SEEN_BEFORE = """
+    update next.quality.revision as newer
+    set first_seen_in = coalesce({seen}, $older)
+    from before.quality.revision as older
+    where newer.changed_by = 'publisher' and older.changed_by = 'publisher'
+        and newer.source is not distinct from older.source
+        and newer.financial_year = older.financial_year
+        and newer.definition_id is not distinct from older.definition_id
+        and newer.area_level = older.area_level
+        and newer.area_id = older.area_id
+        and newer.breakdown is not distinct from older.breakdown
+        and newer.statistic = older.statistic
+        and newer.older_release = older.older_release
+        and newer.newer_release = older.newer_release
+        and newer.older_value is not distinct from older.older_value
+        and newer.newer_value is not distinct from older.newer_value
+        and newer.older_token is not distinct from older.older_token
+        and newer.newer_token is not distinct from older.newer_token
+"""
+"""A publisher who prints another figure under an old release's name has changed it anew."""
+
+_SEEN_NOW = """
+    update next.quality.revision
+    set first_seen_in = case when changed_by = 'us' then newer_release else $newer end
+    where first_seen_in is null
+"""
+
 
 def add_ours(connection: "duckdb.DuckDBPyConnection", published: Path, release_id: str) -> None:
     """Add to `next.quality.revision` what our rules changed since the file `published`.
 
     What was found at earlier publications is taken over from it: the files that showed it are gone.
-    Does nothing where there is no such file or no such table.
+    Every change gets the release in which it was seen first.
     """
-    if not published.is_file() or not _columns(connection, "next", REVISION):
+    if not _columns(connection, "next", REVISION):
         return
+    if published.is_file():
+        _compare(connection, published, release_id)
+    connection.execute(_SEEN_NOW, {"newer": release_id})
+
+
+def _compare(connection: "duckdb.DuckDBPyConnection", published: Path, release_id: str) -> None:
     quoted = str(published).replace("'", "''")
     connection.execute(f"attach '{quoted}' as before (read_only)")
     try:
@@ -190,6 +224,9 @@ def add_ours(connection: "duckdb.DuckDBPyConnection", published: Path, release_i
             names = {"older": older, "newer": release_id}
             connection.execute(_OBSERVATIONS, names)
             connection.execute(_RATES, {**names, "tolerance": TOLERANCE})
+            seen = "first_seen_in" in _columns(connection, "before", REVISION)
+            column = "older.first_seen_in" if seen else "null"
+            connection.execute(_SEEN_BEFORE.format(seen=column), {"older": older})
     finally:
         connection.execute("detach before")
 

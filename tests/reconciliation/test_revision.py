@@ -204,7 +204,7 @@ def layout(connection: duckdb.DuckDBPyConnection, database: str) -> None:
         difference double, older_lower double, older_upper double, newer_lower double,
         newer_upper double, older_token text, newer_token text, older_verdict text,
         newer_verdict text, older_observation_id text, newer_observation_id text,
-        evidence_class text)""",
+        evidence_class text, first_seen_in text)""",
     ):
         connection.execute(statement.format(database))
 
@@ -358,6 +358,44 @@ def test_earlier_changes_of_ours_are_kept_and_those_of_publishers_are_not_double
     pair.put("next", "quality.revision", changed_by="publisher", area_id="104")
     found = [(row["changed_by"], row["area_id"]) for row in pair.revise()]
     assert found == [("publisher", "104"), ("us", "102")]
+
+
+CHANGED = {
+    **{"changed_by": "publisher", "source": "ccs", "financial_year": "2012-13"},
+    **{"area_level": "council", "area_id": "102", "statistic": "users"},
+    **{"older_release": "provisional", "newer_release": "final", "older_value": 1.0},
+}
+
+
+def test_a_change_of_a_publisher_is_of_the_release_that_saw_it_first(pair: Pair) -> None:
+    pair.put("last", "quality.revision", **CHANGED, newer_value=2.0, first_seen_in="A")
+    pair.put("next", "quality.revision", **CHANGED, newer_value=2.0)
+    pair.put("next", "quality.revision", **CHANGED | {"area_id": "104"}, newer_value=2.0)
+    seen = {row["area_id"]: row["first_seen_in"] for row in pair.revise()}
+    assert seen == {"102": "A", "104": "C"}
+
+
+def test_a_figure_printed_anew_under_the_same_name_is_another_change(pair: Pair) -> None:
+    pair.put("last", "quality.revision", **CHANGED, newer_value=2.0, first_seen_in="A")
+    pair.put("next", "quality.revision", **CHANGED, newer_value=3.0)
+    assert [row["first_seen_in"] for row in pair.revise()] == ["C"]
+
+
+def test_a_file_that_does_not_say_when_saw_it_at_the_latest(pair: Pair) -> None:
+    pair.connection.execute("alter table last.quality.revision drop column first_seen_in")
+    pair.put("last", "quality.revision", **CHANGED, newer_value=2.0)
+    pair.put("next", "quality.revision", **CHANGED, newer_value=2.0)
+    assert [row["first_seen_in"] for row in pair.revise()] == ["B"]
+
+
+def test_a_change_of_ours_is_of_the_release_that_brought_it(pair: Pair) -> None:
+    for database, value in (("last", 10.0), ("next", 12.0)):
+        pair.file(database, "aa")
+        pair.figure(database, "read otherwise", value)
+    ours = {"changed_by": "us", "older_release": "A", "newer_release": "B"}
+    pair.put("last", "quality.revision", **ours, area_id="102", first_seen_in="B")
+    seen = {row["area_id"]: row["first_seen_in"] for row in pair.revise()}
+    assert seen == {"102": "B", "read otherwise": "C"}
 
 
 def test_the_first_publication_and_one_of_an_older_layout_have_nothing_to_compare(

@@ -156,7 +156,9 @@ select
     cast(null as {{ dbt.type_string() }}) as newer_verdict,
     compared.older_observation_id,
     compared.newer_observation_id,
-    evidence_classes.evidence_class
+    evidence_classes.evidence_class,
+    -- filled at publication: only then is it known what was published before
+    cast(null as {{ dbt.type_string() }}) as first_seen_in
 from compared
 inner join evidence_classes on compared.weakness = evidence_classes.weakness
 where compared.change is not null
