@@ -320,6 +320,53 @@ def check(
 
 
 @app.command()
+def add(
+    file: Annotated[list[Path], typer.Argument(help="Downloaded files.")],
+    raw: Raw = None,
+    year: Annotated[str | None, typer.Option("--year", help="Where a file does not tell.")] = None,
+    release: Annotated[str | None, typer.Option("--release", help="Such as provisional.")] = None,
+    published_on: Annotated[
+        str | None, typer.Option("--published-on", help="The day it came out, as 2013-07-10.")
+    ] = None,
+    evidence_class: Annotated[
+        str | None, typer.Option("--evidence-class", help="What its figures are worth.")
+    ] = None,
+    publisher: Annotated[str | None, typer.Option("--publisher", help="Who published it.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="What it is called.")] = None,
+    licence: Annotated[str | None, typer.Option("--licence", help="How it may be used.")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="Where it was found.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be done.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Put downloaded files into the raw tree, the last that --raw names."""
+    from dagster_project import intake
+    from dagster_project.publish import calendar
+
+    said = intake.Given(year, release, published_on, evidence_class, url, publisher, title, licence)
+    planned = intake.plan(file, _roots(raw), said, calendar.today())
+    for line in intake.lines(planned):
+        print(line)
+    if dry_run or not (yes or _agreed()):
+        print("Nothing was written.")
+        raise typer.Exit(0 if dry_run else 1)
+    for path in intake.place(planned):
+        print(f"added {path}")
+    print("Load it with: denominator refresh")
+
+
+def _agreed() -> bool:
+    """Ask, where somebody is there to answer.
+
+    A script is not asked and does it: nothing in a raw tree is ever overwritten, and the last lines
+    name what to take away again.
+    """
+    return not sys.stdin.isatty() or typer.confirm("Add?")
+
+
+@app.command()
 def status(
     raw: Raw = None,
     warehouse: WarehouseFolder = None,

@@ -269,7 +269,8 @@ def _read_wide(sheet: Sheet, found: Found, context: Context) -> Rows:
             verbatim.append(row)
     others = sorted(set(values) - {year})
     note = f"years of other folders not read: {', '.join(others)}" if others else ""
-    return Rows("wide", columns, places, found.headings, verbatim, note=note)
+    years = frozenset(values)
+    return Rows("wide", columns, places, found.headings, verbatim, years=years, note=note)
 
 
 _UNPIVOTED = (
