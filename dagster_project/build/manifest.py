@@ -7,6 +7,7 @@ reading the file is that Dagster's definitions load without dbt).
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -25,7 +26,8 @@ class Node:
 
     `parents` are ids of models, seeds and sources; `layer` is the folder below `models`, or
     `seeds`; `columns` maps names to descriptions, in the order of the YAML, and `types` to the
-    types that are stated.
+    types that are stated. `meta` is what the YAML says of the table beyond its description, and
+    `column_meta` of a column.
     """
 
     unique_id: str
@@ -39,11 +41,30 @@ class Node:
     columns: Mapping[str, str]
     types: Mapping[str, str]
     parents: tuple[str, ...]
+    is_view: bool
+    meta: Mapping[str, Any]
+    column_meta: Mapping[str, Mapping[str, Any]]
+
+    def description_of(self, column: str) -> str | None:
+        """What the YAML says of a column; None if nothing.
+
+        Columns that the data make (one a financial year) cannot be named there: `other_columns` in
+        the table's `meta` describes them by pattern.
+        """
+        known = {name.lower(): text for name, text in self.columns.items()}
+        if column.lower() in known:
+            return known[column.lower()] or None
+        patterns: Mapping[str, str] = self.meta.get("other_columns", {})
+        return next((text for one, text in patterns.items() if fnmatchcase(column, one)), None)
 
 
 @dataclass(frozen=True)
 class Test:
-    """A dbt test of data, and the node it is about (`subject`, None if of none)."""
+    """A dbt test of data, and the node it is about (`subject`, None if of none).
+
+    `rule` is the generic test that it is one of, `column` the column it is about, and `arguments`
+    what that test was given.
+    """
 
     unique_id: str
     name: str
@@ -51,6 +72,9 @@ class Test:
     blocking: bool
     subject: str | None
     parents: tuple[str, ...]
+    rule: str | None
+    column: str | None
+    arguments: Mapping[str, Any]
 
     __test__ = False  # the name is dbt's; pytest must not collect it
 
@@ -129,6 +153,11 @@ def _node(entry: Mapping[str, Any]) -> Node:
         columns={name: column["description"].strip() for name, column in entry["columns"].items()},
         types={name: column.get("data_type") or "" for name, column in entry["columns"].items()},
         parents=tuple(entry["depends_on"]["nodes"]) if "nodes" in entry["depends_on"] else (),
+        is_view=entry["config"].get("materialized") == "view",
+        meta=entry["config"].get("meta") or {},
+        column_meta={
+            name: column["config"].get("meta") or {} for name, column in entry["columns"].items()
+        },
     )
 
 
@@ -138,6 +167,7 @@ def _subject(named: str | None, parents: tuple[str, ...], nodes: Mapping[str, No
 
 def _test(entry: Mapping[str, Any], nodes: Mapping[str, Node]) -> Test:
     parents = tuple(entry["depends_on"]["nodes"])
+    generic = entry.get("test_metadata") or {}
     return Test(
         unique_id=entry["unique_id"],
         name=entry["name"],
@@ -145,4 +175,7 @@ def _test(entry: Mapping[str, Any], nodes: Mapping[str, Node]) -> Test:
         blocking=str(entry["config"].get("severity", "error")).lower() == "error",
         subject=_subject(entry.get("attached_node"), parents, nodes),
         parents=parents,
+        rule=generic.get("name"),
+        column=entry.get("column_name"),
+        arguments=generic.get("kwargs") or {},
     )

@@ -1,7 +1,7 @@
 """Writing the next release and putting it in the place of the last one, in one step.
 
 Belongs here: copying the published schemas into a new file, their comments, the swap.
-Does not: whether that may happen (`gates`).
+Does not: whether that may happen (`gates`), what the file says of itself (`dictionary`, `readme`).
 
 The new file is written beside the old one under another name, and only a finished, flushed and
 reopened file takes its place. So a reader has either release whole, and keeps the one it opened; a
@@ -21,7 +21,7 @@ from dagster_project.errors import DenominatorError
 from dagster_project.landing import remembered
 from dagster_project.lock import clear_candidate
 from dagster_project.paths import Warehouse
-from dagster_project.publish import revisions
+from dagster_project.publish import dictionary, readme, revisions
 from dagster_project.publish.gates import Candidate, Gate, Withheld, check_gates
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ STORAGE_VERSION = "v1.0.0"
 """The oldest storage DuckDB still writes; clients from 1.0 on can open it."""
 
 HISTORY = "quality.refresh_run"
+
+Column = tuple[str, str, bool]
+"""Name and type of a built column, and whether it may be NULL."""
 
 
 class PublishError(DenominatorError):
@@ -106,43 +109,85 @@ def _write(warehouse: Warehouse, manifest: Manifest, release: Release) -> None:
         )
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema next.{schema}")
+        columns = _columns(connection)
         for node in manifest.published:
-            _copy_table(connection, node)
+            if not node.is_view:
+                _copy_table(connection, node, columns[node.schema, node.table])
         _add_history(connection, warehouse.published, release)
         revisions.add_ours(connection, warehouse.published, release.release_id)
+        for node in manifest.nodes.values():  # parents first: a view may stand on another
+            if node.is_view and node in manifest.published:
+                _copy_view(connection, node, columns[node.schema, node.table])
         _copy_macros(connection)
+        dictionary.fill(connection, manifest)
+        readme.fill(connection, release.release_id)
         connection.execute("detach build")
         connection.execute("checkpoint next")
         connection.execute("detach next")
 
 
-def _copy_table(connection: "duckdb.DuckDBPyConnection", node: Node) -> None:
+def _copy_table(
+    connection: "duckdb.DuckDBPyConnection", node: Node, columns: Sequence[Column]
+) -> None:
     """Make the table with its types and NOT NULL, rows in an order of their own, and comments."""
-    columns = connection.execute(
-        """
-        select column_name, data_type, is_nullable from duckdb_columns()
-        where database_name = 'build' and schema_name = ? and table_name = ?
-        order by column_index
-        """,
-        [node.schema, node.table],
-    ).fetchall()
     here = f"{node.schema}.{_name(node.table)}"
-    described = {name.lower(): text for name, text in node.columns.items()}
-    undescribed = [name for name, _, _ in columns if not described.get(name.lower())]
-    if undescribed:
-        raise DenominatorError(
-            f"{here} has columns nobody described: {', '.join(undescribed)}. Nothing was "
-            f"published; write their descriptions beside {node.path}."
-        )
     typed = ", ".join(
         f"{_name(name)} {kind}{'' if nullable else ' not null'}" for name, kind, nullable in columns
     )
     connection.execute(f"create table next.{here} ({typed})")
     connection.execute(f"insert into next.{here} select * from build.{here} order by all")
-    connection.execute(f"comment on table next.{here} is {_text(node.description)}")
-    for name, _, _ in columns:
-        text = _text(described[name.lower()])
-        connection.execute(f"comment on column next.{here}.{_name(name)} is {text}")
+    _comment(connection, node, "table", columns)
+
+
+def _copy_view(
+    connection: "duckdb.DuckDBPyConnection", node: Node, columns: Sequence[Column]
+) -> None:
+    """Make the view by its own statement, bound to the tables of the new file, and comments."""
+    found = connection.execute(
+        "select sql from duckdb_views() "
+        "where database_name = 'build' and schema_name = ? and view_name = ?",
+        [node.schema, node.table],
+    ).fetchone()
+    assert found is not None  # the gate `tables_are_there` has seen it
+    connection.execute("use next")
+    try:
+        connection.execute(found[0])
+    finally:
+        connection.execute("use memory")
+    _comment(connection, node, "view", columns)
+
+
+def _columns(
+    connection: "duckdb.DuckDBPyConnection",
+) -> dict[tuple[str, str], list[Column]]:
+    """The columns of everything that was built, by schema and table, asked for once."""
+    found: dict[tuple[str, str], list[Column]] = {}
+    for schema, table, *column in connection.execute(
+        """
+        select schema_name, table_name, column_name, data_type, is_nullable from duckdb_columns()
+        where database_name = 'build' order by schema_name, table_name, column_index
+        """
+    ).fetchall():
+        name, kind, nullable = column
+        found.setdefault((schema, table), []).append((name, kind, nullable))
+    return found
+
+
+def _comment(
+    connection: "duckdb.DuckDBPyConnection", node: Node, kind: str, columns: Sequence[Column]
+) -> None:
+    """Put the descriptions of the YAML on a table or view and on its columns."""
+    here = f"{node.schema}.{_name(node.table)}"
+    described = {name: node.description_of(name) for name, _, _ in columns}
+    undescribed = [name for name, text in described.items() if not text]
+    if undescribed:
+        raise DenominatorError(
+            f"{here} has columns nobody described: {', '.join(undescribed)}. Nothing was "
+            f"published; write their descriptions beside {node.path}."
+        )
+    connection.execute(f"comment on {kind} next.{here} is {_text(node.description)}")
+    for name, text in described.items():
+        connection.execute(f"comment on column next.{here}.{_name(name)} is {_text(text or '')}")
 
 
 def _add_history(
@@ -203,16 +248,33 @@ def _copy_macros(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 def _verify(candidate: Path) -> dict[str, int]:
-    """Open the file as a reader will, count every table, call every macro. Rows by table."""
+    """Open the file as a reader will, count all tables and views, call every macro.
+
+    Returns the number of rows of each.
+    """
     import duckdb
 
     with duckdb.connect(str(candidate), read_only=True) as connection:
         tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables() order by all"
+            """
+            select schema_name, table_name from duckdb_tables()
+            union all
+            select schema_name, view_name from duckdb_views()
+            where not internal and database_name = current_database()
+            order by all
+            """
         ).fetchall()
         rows: dict[str, int] = {}
         for schema, table in tables:
-            counted = connection.execute(f"select count(*) from {schema}.{_name(table)}").fetchone()
+            here = f"{schema}.{_name(table)}"
+            try:
+                counted = connection.execute(f"select count(*) from {here}").fetchone()
+            except duckdb.CatalogException as error:
+                raise DenominatorError(
+                    f"The view {schema}.{table} does not work in the published file: "
+                    f"{' '.join(str(error).split())}. Nothing was published. It must name its "
+                    "tables by schema and never by database."
+                ) from error
             rows[f"{schema}.{table}"] = counted[0] if counted else 0
         macros = connection.execute(
             "select schema_name, function_name, len(parameters) from duckdb_functions() "

@@ -18,3 +18,12 @@
     {{ financial_year }} >= coalesce({{ first_year }}, {{ financial_year }})
     and {{ financial_year }} <= coalesce({{ last_year }}, {{ financial_year }})
 {%- endmacro -%}
+
+{#- The financial years that a table has, in order; none where nothing may be asked of the database. -#}
+{%- macro financial_years(relation) -%}
+    {%- if not (execute and flags.INTROSPECT) -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {%- set found = run_query("select distinct financial_year from " ~ relation ~ " order by financial_year") -%}
+    {{ return(found.columns[0].values()) }}
+{%- endmacro -%}

@@ -105,7 +105,7 @@ def test_the_history_of_releases_is_carried_on(toy: Toy) -> None:
     assert rows(toy, "select started_at < finished_at from quality.refresh_run") == [(True,)] * 2
 
 
-def test_a_release_is_the_same_twice_but_for_its_history(toy: Toy) -> None:
+def test_a_release_is_the_same_twice_but_for_its_history_and_name(toy: Toy) -> None:
     def content() -> dict[str, list[tuple[object, ...]]]:
         return {
             name: rows(toy, f"select * from {name}")
