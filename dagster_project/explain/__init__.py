@@ -23,6 +23,7 @@ from dagster_project.explain.tree import (
     Part,
     SourceFile,
     Step,
+    Tally,
     Verdict,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "Part",
     "SourceFile",
     "Step",
+    "Tally",
     "Verdict",
     "anchor",
     "explanations",

@@ -143,11 +143,11 @@ def wilson(successes: float, trials: float) -> tuple[float | None, float | None]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What turning one switch on changes: its mean over all orders, and the least and greatest."""
+    """What a step changes: the mean over all orders of steps, the least and the greatest."""
 
     mean: float
-    least: float
-    greatest: float
+    least: float | None
+    greatest: float | None
 
 
 def shapley(

@@ -6,7 +6,7 @@ Belongs here: the one call that the report and the command make. Does not: any e
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dagster_project.explain import rates
+from dagster_project.explain import bridge, nation, rates
 from dagster_project.explain.facts import Facts
 from dagster_project.explain.notices import Notices
 from dagster_project.explain.tree import Explanation
@@ -27,4 +27,8 @@ def explanations(
     """
     facts = Facts(connection, years)
     notices = Notices(facts)
-    yield from rates.council_rates(facts, rates.Rates(facts), notices, councils)
+    made = rates.Rates(facts)
+    yield from rates.council_rates(facts, made, notices, councils)
+    if councils is None:
+        yield from nation.national_rates(facts, made, notices)
+    yield from bridge.Bridges(facts, notices).explained(councils)

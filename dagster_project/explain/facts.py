@@ -62,6 +62,17 @@ class Cell(NamedTuple):
         return Interval(self.value, self.lower, self.upper)
 
 
+class Council(NamedTuple):
+    """A council and the days between which it had these duties."""
+
+    council_id: str
+    council_name: str
+    region_code: str
+    region_name: str
+    valid_from: date
+    valid_to: date | None
+
+
 class Rule(NamedTuple):
     """A part of a count: so many times a statistic of a source, on a definition if it names one."""
 
@@ -177,10 +188,28 @@ class Facts:
     # ------------------------------------------------------------------ names
 
     @cached_property
-    def councils(self) -> dict[str, str]:
-        """Councils' names by their codes."""
-        named = self.rows("select council_id, council_name from marts.dim_council order by all")
-        return {row["council_id"]: row["council_name"] for row in named}
+    def councils(self) -> dict[str, Council]:
+        """Every council by its code."""
+        columns = ", ".join(Council._fields)
+        named = self.rows(f"select {columns} from marts.dim_council order by council_id")
+        return {row["council_id"]: Council(**row) for row in named}
+
+    def area_name(self, level: str, area_id: str) -> str:
+        """What an area is called."""
+        if level == "council":
+            return f"{self.councils[area_id].council_name} ({area_id})"
+        regions = {one.region_code: one.region_name for one in self.councils.values()}
+        return f"{regions[area_id]} ({area_id})" if level == "region" else area_id
+
+    def in_scope(self, year: str) -> list[Council]:
+        """The councils that answered for a year: those of its 31 March."""
+        last_day = date(int(year[:4]) + 1, 3, 31)
+        return [
+            council
+            for council in self.councils.values()
+            if council.valid_from <= last_day
+            and (council.valid_to is None or last_day <= council.valid_to)
+        ]
 
     @cached_property
     def bases(self) -> dict[tuple[str, str | None], dict[str, Any]]:

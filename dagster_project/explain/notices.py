@@ -72,7 +72,7 @@ class Notices:
     def of_sources(self, rules: Iterable[Rule], area: tuple[str, str]) -> list[Notice]:
         """Rows of the council that were quarantined, and refused files of these sources."""
         year, council_id = area
-        named = {council_id.lower(), self._facts.councils.get(council_id, council_id).lower()}
+        named = {council_id.lower(), self._facts.councils[council_id].council_name.lower()}
         found = []
         for source in sorted({rule.source for rule in rules}):
             for row, words in self._quarantined.get((source, year), ()):

@@ -158,18 +158,44 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many councils of an area met a target, as published."""
+
+    target_id: str
+    threshold_pct: float
+    timing: str
+    status: str
+    councils_in_scope: int
+    councils_with_data: int
+    councils_met: int
+    councils_missed: int
+    councils_undetermined: int
+    share_met_pct: Number
+    share_met_lower_pct: Number
+    share_met_upper_pct: Number
+    share_met_wilson_lower_pct: Number
+    share_met_wilson_upper_pct: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
-    """A council in a figure of an area; `counted` says whether its counts are in the sums."""
+    """A council in a figure of an area; `left_out` says why its counts are not in the sums.
+
+    `verdicts` are pairs of a target and the verdict on it; `to_rate_pct` is where a bridge from
+    `rate_pct` leads. The council's own explanation of the same figure has the anchor `anchor`.
+    """
 
     council_id: str
     council_name: str
     numerator: Number
     denominator: Number
     rate_pct: Number
-    verdict: str | None
-    counted: bool
-    reason: str | None
-    anchor: str | None
+    left_out: str | None
+    anchor: str
+    lower_pct: Number = None
+    upper_pct: Number = None
+    verdicts: tuple[tuple[str, str | None], ...] = ()
+    to_rate_pct: Number = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +241,7 @@ class Explanation:
     formula: str | None = None
     figures: tuple[Figure, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    tallies: tuple[Tally, ...] = ()
     steps: tuple[Step, ...] = ()
     counts: tuple[Count, ...] = ()
     members: tuple[Member, ...] = ()
