@@ -354,7 +354,7 @@ def add(
         raise typer.Exit(0 if dry_run else 1)
     for path in intake.place(planned):
         print(f"added {path}")
-    print("Load it with: denominator refresh")
+    print(f"Load it with: denominator refresh{''.join(f' --raw {root}' for root in raw or ())}")
 
 
 def _agreed() -> bool:
@@ -442,6 +442,24 @@ def lineage(
     from dagster_project.publish.lineage import lineage_tree
 
     _console().print(lineage_tree(paths.dbt_project(), column), markup=False, soft_wrap=True)
+
+
+@app.command()
+def report(
+    warehouse: WarehouseFolder = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Where to write it; default <warehouse>/report.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Write the report, a site that opens from its folder without a network."""
+    from dagster_project import report
+
+    written = report.write(_warehouse(warehouse), to)
+    print(
+        f"{written.pages} pages, {written.bytes / 1e6:.1f} MB, in {written.seconds:.0f} seconds. "
+        f"Open {written.path / 'index.html'}"
+    )
 
 
 @app.command()

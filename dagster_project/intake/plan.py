@@ -86,7 +86,14 @@ def _refuse_copies(files: Sequence[Recognised], roots: Sequence[Path]) -> None:
 
 
 def _files_in(roots: Sequence[Path]) -> Iterator[Path]:
-    return (path for root in roots for path in root.rglob("*") if path.is_file())
+    for root in roots:
+        for path in root.rglob("*"):
+            if path.is_file() and not any(map(_is_hidden, path.relative_to(root).parts)):
+                yield path
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".")
 
 
 def _sha256(path: Path) -> str:

@@ -164,10 +164,10 @@ def _top(sheet: Sheet) -> Iterator[str]:
 
 
 def _year(path: Path, source: Source, document: Document, given: Given) -> Known | None:
-    if is_list(source.name):
-        return None
-    if year_folder(source.name) == ALL_YEARS:
-        return Known(ALL_YEARS, "one register for all years")
+    if is_list(source.name) or year_folder(source.name) == ALL_YEARS:
+        if given.year is not None:
+            raise IntakeError(path, f"'{source.name}' is of all years", "Leave --year out.")
+        return None if is_list(source.name) else Known(ALL_YEARS, "one register for all years")
     told = _years_told(path, source, document)
     if given.year is not None:
         return Known(_asked_for(path, source.name, given.year, told), "as you say")

@@ -133,8 +133,13 @@ def test_a_file_of_every_source_goes_to_its_place_and_a_refresh_would_load_it(
     assert [path.name for path in given.raw.iterdir()] == [Path(place).parts[0]]
 
 
-def test_a_list_needs_no_source_yml(given: Given, downloads: Path) -> None:
-    add(given.raw, put(downloads, "list.csv", g.as_csv(g.NEIGHBOURS)))
+def test_a_list_needs_no_source_yml_and_has_neither_year_nor_release(
+    given: Given, downloads: Path
+) -> None:
+    path = put(downloads, "list.csv", g.as_csv(g.NEIGHBOURS))
+    assert "Leave --year out." in refused(given.raw, path, said=intake.Given(year="2012-13"))
+    assert "Leave --release out." in refused(given.raw, path, said=intake.Given(release="final"))
+    add(given.raw, path)
     assert list(tree(given.raw)) == ["reference/neighbours/list.csv"]
 
 
@@ -464,7 +469,7 @@ def test_what_an_addition_that_was_killed_left_aside_is_cleared_away(
 ) -> None:
     remains = given.raw / ".adding" / "ccs" / "2012-13" / "final"
     remains.mkdir(parents=True)
-    (remains / "half.csv").write_text("CASSR")
+    (remains / "a.csv").write_text(sober(g.ccs()))
     assert landing.discover([given.raw]).publications == ()
     assert landing.discover([given.raw]).strays == ()
     add(given.raw, put(downloads, "a.csv", sober(g.ccs())))

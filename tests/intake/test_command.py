@@ -37,6 +37,7 @@ def test_a_script_is_not_asked_and_what_was_added_is_named(file: Path, tmp_path:
     assert done.exit_code == 0, done.output
     added = raw / "ccs/2012-13/final/ccs.csv"
     assert f"added {added}" in done.output
+    assert done.output.endswith(f"denominator refresh --raw {raw}\n")
     assert added.read_text() == TABLE
     assert "published_on: 2013-12-17" in (added.parent / "source.yml").read_text()
     again = run(str(file), "--raw", str(raw), "--yes")
