@@ -1,0 +1,83 @@
+"""From a specification and rows to a picture.
+
+Belongs here: filling in rows and titles, drawing without a network, names inside the picture.
+Does not: what a chart looks like (the modules beside this one).
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dagster_project.report.charts.theme import CONFIG, PINK
+from dagster_project.report.parts import Chart
+from dagster_project.report.words import SYNTHETIC
+
+VEGA_LITE = "6.4"
+_MARKED = f"{SYNTHETIC}: figures invented for the example, not those of any council"
+
+Rows = Sequence[Mapping[str, Any]]
+Specification = Mapping[str, Any]
+
+
+def specification(chart: Any) -> Specification:
+    """An Altair chart as what Vega-Lite reads, in our looks and without its rows."""
+    found: dict[str, Any] = chart.to_dict()
+    return {**found, "config": CONFIG}
+
+
+def draw(
+    specification: Specification,
+    name: str,
+    title: str,
+    table: str,
+    *,
+    rows: Mapping[str, Rows],
+    synthetic: bool,
+    subtitle: str = "",
+    live: bool = False,
+) -> Chart:
+    """Draw it. A chart of invented figures says so in the picture itself."""
+    import vl_convert
+
+    filled = {
+        **specification,
+        "datasets": {key: list(members) for key, members in rows.items()},
+        "title": _heading(title, subtitle, synthetic),
+    }
+    svg = vl_convert.vegalite_to_svg(filled, vl_version=VEGA_LITE)
+    return Chart(
+        name,
+        title,
+        synthetic,
+        _named(svg, name, title),
+        _width(svg),
+        filled if live else None,
+        table,
+    )
+
+
+def _heading(title: str, subtitle: str, synthetic: bool) -> dict[str, Any]:
+    under = textwrap.wrap(subtitle, 80)
+    heading: dict[str, Any] = {"text": textwrap.wrap(title, 60)}
+    if synthetic:
+        return heading | {"subtitle": [_MARKED, *under], "subtitleColor": PINK}
+    return heading | ({"subtitle": under} if under else {})
+
+
+def _named(svg: str, name: str, title: str) -> str:
+    """The picture with a name for those who do not see it, and with ids of its own."""
+    from html import escape
+
+    own = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
+    return own.replace(
+        "<svg ", f'<svg role="img" aria-label="{escape(title)}. The figures are in the table." ', 1
+    )
+
+
+def _width(svg: str) -> int:
+    found = re.search(r'<svg[^>]*\swidth="([\d.]+)"', svg)
+    assert found is not None, "a picture without a width"
+    return round(float(found.group(1)))

@@ -1,0 +1,124 @@
+"""Rates over the years as charts draw them: points, joins where years compare, labels, breaks.
+
+Belongs here: rows for `charts.attainment.over_time`, of England and of one council.
+Does not: drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dagster_project.report import words
+from dagster_project.report.data.places import Break
+from dagster_project.report.data.rates import Change
+from dagster_project.report.names import of
+from dagster_project.report.pages.view import View
+
+_APART = 5.0  # percent between labels at the end of lines, so that they can be read
+
+
+def tracks(
+    view: View, changes: Iterable[Change], years: Sequence[str], *, published: bool
+) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the chart, of sources' own definitions or of the common bases."""
+    known = [
+        change
+        for change in changes
+        if change.rate_pct is not None
+        and change.rate_pct <= 100
+        and change.financial_year in years
+        and of(change).published == published
+        and not view.names.measures_direct_payments(of(change))
+    ]
+    return {
+        "years": [{"year": year} for year in years],
+        "points": [_point(view, change) for change in known],
+        "joins": [
+            _point(view, change)
+            | {"previous_year": change.previous_year, "previous_rate": change.previous_rate_pct}
+            for change in known
+            if change.change_pp is not None
+        ],
+        "labels": _labels(view, known),
+        "targets": [
+            {
+                "year": year,
+                "threshold": target.threshold_pct,
+                "name": f"{words.exact(target.threshold_pct)}%",
+            }
+            for target in view.data.targets.values()
+            if not target.withdrawn
+            for year in [_year_of(target.reference_date.year, target.reference_date.month)]
+            if year in years
+        ],
+        "breaks": [
+            {"year": broken.first_year_after, "name": f"break {number}", "reason": broken.reason}
+            for number, broken in enumerate(_crossed(view, known), start=1)
+        ],
+    }
+
+
+def breaks(rows: dict[str, list[dict[str, Any]]]) -> list[tuple[str, str, str]]:
+    """The breaks a chart shows: number, year, reason."""
+    return [(row["name"], row["year"], row["reason"]) for row in rows["breaks"]]
+
+
+def _crossed(view: View, known: Sequence[Change]) -> list[Break]:
+    """Breaks of what is shown, with a figure of it on or before them."""
+    if not known:
+        return []
+    shown = {change.definition_id for change in known}
+    first, last = min(_years(known)), max(_years(known))
+    return [
+        broken
+        for broken in view.data.breaks
+        if first < broken.first_year_after <= last and shown & set(broken.definition_ids.split(";"))
+    ]
+
+
+def _years(known: Sequence[Change]) -> list[str]:
+    return [change.financial_year for change in known]
+
+
+def _point(view: View, change: Change) -> dict[str, Any]:
+    return {
+        "year": change.financial_year,
+        "rate": change.rate_pct,
+        "people": words.people(change.person_scope),
+        "name": view.names.series(of(change)),
+        "detail": change.note or "",
+    }
+
+
+def _labels(view: View, known: Sequence[Change]) -> list[dict[str, Any]]:
+    """A name at the end of each line, moved apart where ends lie close."""
+    went_on = {
+        (change.basis_id, change.previous_definition_id, change.person_scope, change.previous_year)
+        for change in known
+        if change.change_pp is not None
+    }
+    ends: dict[str, list[Change]] = {}
+    for change in known:
+        place = (change.basis_id, change.definition_id, change.person_scope, change.financial_year)
+        if place not in went_on:
+            ends.setdefault(change.financial_year, []).append(change)
+    labels = []
+    for year, group in ends.items():
+        at = -_APART
+        for change in sorted(group, key=lambda one: one.rate_pct or 0.0):
+            at = max(change.rate_pct or 0.0, at + _APART)
+            labels.append(
+                {
+                    "year": year,
+                    "rate": change.rate_pct,
+                    "at": at,
+                    "name": view.names.series(of(change)),
+                }
+            )
+    return labels
+
+
+def _year_of(year: int, month: int) -> str:
+    start = year if month >= 4 else year - 1
+    return f"{start}-{(start + 1) % 100:02d}"

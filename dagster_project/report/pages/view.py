@@ -1,0 +1,76 @@
+"""What every kind of page is given.
+
+Belongs here: the rows, the names, the target and year in front, links to other pages.
+Does not: anything of one kind of page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cached_property
+
+from dagster_project.report.data import Data
+from dagster_project.report.data.places import Target
+from dagster_project.report.data.rates import National
+from dagster_project.report.names import Names, Series, of
+from dagster_project.report.parts import Cell, Link
+
+
+class View:
+    """One release as the pages see it."""
+
+    def __init__(self, data: Data, explained: Collection[str] = ()) -> None:
+        self.data = data
+        self.names = Names(data)
+        self._explained = explained
+
+    @cached_property
+    def target(self) -> Target:
+        """The target in front: of those that were not withdrawn, the last."""
+        return [target for target in self.data.targets.values() if not target.withdrawn][-1]
+
+    @cached_property
+    def in_front(self) -> tuple[National, ...]:
+        """England against that target, where a rate of personal budgets is known."""
+        return tuple(
+            row
+            for row in self.data.national
+            if row.target_id == self.target.target_id
+            and row.councils_with_data
+            and not self.names.measures_direct_payments(of(row))
+        )
+
+    @cached_property
+    def year(self) -> str | None:
+        """The year in which the target was due, or the last one there is where that has no rate."""
+        years = [row.financial_year for row in self.in_front]
+        due = [row.financial_year for row in self.in_front if row.timing == "due"]
+        return max(due or years, default=None)
+
+    @cached_property
+    def years(self) -> list[str]:
+        """All years from the first with a rate to the last, those without any too."""
+        known = sorted({row.financial_year for row in self.in_front})
+        if not known:
+            return []
+        return [_year(start) for start in range(int(known[0][:4]), int(known[-1][:4]) + 1)]
+
+    def explained(self, page: str, anchor: str, text: str) -> Cell:
+        """A figure with a link to its explanation, if it has one."""
+        href = f"{page}#{anchor}"
+        return Link(text, href) if href in self._explained else text
+
+    def council(self, council_id: str) -> Cell:
+        """A council with a link to its page."""
+        if council_id in self.data.councils:
+            return Link(self.names.area(council_id), f"councils/{council_id}.html")
+        return council_id
+
+    def series(self, series: Series) -> Cell:
+        """A series with a link to its rules."""
+        anchor = series.definition_id or series.basis_id
+        return Link(self.names.series(series), f"definitions.html#{anchor}")
+
+
+def _year(start: int) -> str:
+    return f"{start}-{(start + 1) % 100:02d}"

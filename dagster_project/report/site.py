@@ -1,0 +1,167 @@
+"""From pages to files, put in place in one step.
+
+Belongs here: rendering, assets, writing aside and swapping, the order of it all.
+Does not: what stands on a page (`pages`), what it looks like (`templates`, `assets`).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.errors import DenominatorError
+from dagster_project.report import words
+from dagster_project.report.data import Data
+from dagster_project.report.parts import Link, Page, Table, depth
+
+if TYPE_CHECKING:
+    import jinja2
+    from markupsafe import Markup
+
+MENU = (
+    ("The answer", "index.html"),
+    ("The bridge", "bridge.html"),
+    ("Councils", "councils.html"),
+    ("Outcomes", "outcomes.html"),
+    ("In Control", "in-control.html"),
+    ("Quality", "quality.html"),
+    ("Definitions", "definitions.html"),
+    ("Methods", "methods.html"),
+    ("Downloads", "downloads.html"),
+)
+LIBRARY = "assets/charts.js"
+_MARK = ".denominator-report"  # lies in a folder that may be replaced
+_BUNDLED = "window.vegaEmbed = vegaEmbed;"
+
+
+class ReportError(DenominatorError):
+    """The report cannot be written there."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """How many files were written, and how large they are together."""
+
+    pages: int
+    bytes: int
+
+
+def write(data: Data, pages: Iterable[Page], to: Path) -> Site:
+    """Write every page and asset aside, then put the folder in the place of the old one."""
+    _refuse_foreign(to)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(mkdtemp(prefix=f".{to.name}.", dir=to.parent))
+    try:
+        written = _fill(aside, data, pages)
+        aside.chmod(0o755)
+        _swap(aside, to)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return written
+
+
+def _refuse_foreign(to: Path) -> None:
+    if to.exists() and (not to.is_dir() or (any(to.iterdir()) and not (to / _MARK).is_file())):
+        raise ReportError(
+            f"{to} holds something other than a report, and the report replaces the whole folder. "
+            "Name another folder with --to."
+        )
+
+
+def _fill(aside: Path, data: Data, pages: Iterable[Page]) -> Site:
+    from dagster_project.report.charts.draw import VEGA_LITE
+
+    render = _Renderer(data)
+    count = 0
+    for page in pages:
+        _put(aside / page.path, render(page))
+        count += 1
+    for name in ("style.css", "report.js"):
+        _put(aside / "assets" / name, _own("assets", name))
+    import vl_convert
+
+    _put(aside / LIBRARY, vl_convert.javascript_bundle(_BUNDLED, vl_version=VEGA_LITE))
+    _put(aside / _MARK, f"{data.release.release_id}\n")
+    return Site(count, sum(file.stat().st_size for file in aside.rglob("*") if file.is_file()))
+
+
+def _put(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode("utf-8"))
+
+
+def _swap(aside: Path, to: Path) -> None:
+    """The old folder steps aside first: a folder cannot be replaced by another one at once."""
+    if not to.exists():
+        aside.rename(to)
+        return
+    old = Path(mkdtemp(prefix=f".{to.name}.", dir=to.parent))
+    to.replace(old)
+    try:
+        aside.rename(to)
+    except OSError:
+        old.replace(to)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _own(*place: str) -> str:
+    return files("dagster_project.report").joinpath(*place).read_text("utf-8")
+
+
+class _Renderer:
+    """Pages as HTML."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self._environment = _environment()
+
+    def __call__(self, page: Page) -> str:
+        template = self._environment.get_template(page.template)
+        return template.render(
+            page=page,
+            top=depth(page.path),
+            menu=MENU,
+            library=LIBRARY if any(chart.specification for chart in page.charts) else None,
+            release=self._data.release,
+            warnings=list(self._warnings(page.tables)),
+            **page.values,
+        )
+
+    def _warnings(self, tables: Iterable[Table]) -> Iterator[Any]:
+        """What the figures on a page must not be used for, each once."""
+        wanted = {name for table in tables for name in self._data.warned.get(table.source, ())}
+        for name in sorted(wanted):
+            yield self._data.warnings[name]
+
+
+def _environment() -> jinja2.Environment:
+    import jinja2
+    from markupsafe import Markup
+
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: _own("templates", name)),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["picture"] = Markup  # drawn here, from escaped words
+    environment.filters["as_json"] = _inlined
+    environment.tests["link"] = lambda value: isinstance(value, Link)
+    environment.globals["words"] = words
+    return environment
+
+
+def _inlined(value: Any) -> Markup:
+    """JSON that no text in it can end the script element of."""
+    from markupsafe import Markup
+
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))

@@ -1,0 +1,118 @@
+"""Numbers and codes as a reader sees them, in the style of UK official statistics.
+
+Belongs here: formats, marks for what is missing, the names of codes. Does not: whole sentences
+about a page's figures (`pages`).
+"""
+
+from datetime import date
+
+NOT_AVAILABLE = "[x]"
+SUPPRESSED = "[c]"
+MARKS = {
+    NOT_AVAILABLE: "not available",
+    SUPPRESSED: "suppressed to protect people's confidentiality",
+}
+SYNTHETIC = "SYNTHETIC"
+SYNTHETIC_MEANS = (
+    "figures invented for the bundled example. They agree with what was published in the "
+    "aggregate and say nothing about any council or any person."
+)
+
+_VERDICTS = {
+    "met": "Met",
+    "missed": "Missed",
+    "undetermined": "Cannot tell",
+    "no_data": "No data",
+    None: "No verdict",
+}
+_MINUS = "\N{MINUS SIGN}"
+
+
+def count(value: float | None) -> str:
+    """A count of people, councils or rows."""
+    return NOT_AVAILABLE if value is None else f"{value:,.0f}"
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A figure with so many digits, and a true minus."""
+    if value is None:
+        return NOT_AVAILABLE
+    return f"{value:,.{digits}f}".replace("-", _MINUS)
+
+
+def exact(value: float | None) -> str:
+    """A figure with the digits it has, up to two."""
+    if value is None:
+        return NOT_AVAILABLE
+    return f"{value:,.2f}".rstrip("0").rstrip(".").replace("-", _MINUS)
+
+
+def percent(value: float | None) -> str:
+    """A percentage in running text."""
+    return NOT_AVAILABLE if value is None else f"{number(value)}%"
+
+
+def points(value: float | None) -> str:
+    """A difference of percentages, with its sign."""
+    if value is None:
+        return NOT_AVAILABLE
+    sign = "+" if round(value, 1) > 0 else ""
+    return f"{sign}{number(value)}".replace(f"{_MINUS}0.0", "0.0")
+
+
+def pounds(value: float | None) -> str:
+    """An amount of money in millions."""
+    return NOT_AVAILABLE if value is None else f"£{value / 1e6:,.1f} million"
+
+
+def span(lower: float | None, upper: float | None, digits: int = 1) -> str:
+    """An interval; one figure where both ends are printed alike."""
+    if lower is None or upper is None:
+        return NOT_AVAILABLE
+    least, greatest = number(lower, digits), number(upper, digits)
+    return least if least == greatest else f"{least} to {greatest}"
+
+
+def place(best: int | None, worst: int | None, of: int) -> str:
+    """A place among so many others and oneself, which is a range where figures cannot tell."""
+    if best is None or worst is None:
+        return "not placed"
+    where = str(best) if best == worst else f"{best} to {worst}"
+    return f"{where} of {of + 1}"
+
+
+def day(value: date | None) -> str:
+    """A day."""
+    return NOT_AVAILABLE if value is None else f"{value.day} {value:%B %Y}"
+
+
+def verdict(value: str | None) -> str:
+    """A verdict against a target."""
+    return _VERDICTS[value]
+
+
+def plain(code: str | None) -> str:
+    """A code as words."""
+    return "" if code is None else code.replace("_", " ")
+
+
+def sentence(text: str) -> str:
+    """Words that begin a line."""
+    return text[:1].upper() + text[1:]
+
+
+def people(person_scope: str) -> str:
+    """Whose rate it is."""
+    return plain(person_scope)
+
+
+def years(first: str | None, last: str | None) -> str:
+    """A span of financial years."""
+    if first is not None and first == last:
+        return first
+    return f"{first or 'the beginning'} to {last or 'now'}".replace(" to now", " on")
+
+
+def quantity(some: int, one: str, many: str | None = None) -> str:
+    """A count with its noun."""
+    return f"{some:,} {one if some == 1 else many or one + 's'}"
