@@ -434,6 +434,40 @@ def query(
 
 
 @app.command()
+def explain(
+    council: Annotated[
+        str | None, typer.Option("--council", help="A council's code or name.")
+    ] = None,
+    england: Annotated[bool, typer.Option("--england", help="England's figures.")] = False,
+    year: Annotated[str, typer.Option("--year", help="Financial year, as in 2012-13.")] = "",
+    basis: Annotated[str | None, typer.Option("--basis", help="Only on this basis.")] = None,
+    definition: Annotated[
+        str | None, typer.Option("--definition", help="Only on this definition.")
+    ] = None,
+    scope: Annotated[
+        str | None, typer.Option("--scope", help="users, carers or users_and_carers.")
+    ] = None,
+    target: Annotated[str | None, typer.Option("--target", help="Only this target.")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", help="rate (default), bridge, ...; may be given again."),
+    ] = None,
+    bridge: Annotated[bool, typer.Option("--bridge", help="The same as --kind bridge.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The same tree as JSON.")] = False,
+    warehouse: WarehouseFolder = None,
+    debug: Debug = False,
+) -> None:
+    """Where a figure comes from, down to the cell; exit code 1 if it does not come out again."""
+    from dagster_project.explain import command
+
+    question = command.question(
+        command.Asked(council, england, year, basis, definition, scope, target, kind or [], bridge)
+    )
+    if not command.show(_warehouse(warehouse), question, _console(), as_json=json):
+        raise typer.Exit(1)
+
+
+@app.command()
 def lineage(
     column: Annotated[str, typer.Argument(help="As in marts.national_attainment.pooled_rate_pct.")],
     debug: Debug = False,
@@ -460,6 +494,18 @@ def report(
         f"{written.pages} pages, {written.bytes / 1e6:.1f} MB, in {written.seconds:.0f} seconds. "
         f"Open {written.path / 'index.html'}"
     )
+
+
+@app.command()
+def dictionary(
+    to: Annotated[Path, typer.Option("--to", help="The folder to write them into.")],
+    warehouse: WarehouseFolder = None,
+    debug: Debug = False,
+) -> None:
+    """Write the data dictionary of the published file as pages, one a table."""
+    from dagster_project.publish.pages import write_pages
+
+    print(f"{len(write_pages(_warehouse(warehouse), to))} pages written into {to}.")
 
 
 @app.command()

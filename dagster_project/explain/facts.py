@@ -71,6 +71,8 @@ class Council(NamedTuple):
     region_name: str
     valid_from: date
     valid_to: date | None
+    predecessor_ids: str | None
+    successor_ids: str | None
 
 
 class Rule(NamedTuple):
@@ -139,10 +141,17 @@ class Facts:
         found: dict[RateKey, dict[int, Counted]] = defaultdict(lambda: defaultdict(dict))
         for row in self.rows("from marts.rate_part order by all"):
             key = RateKey(row["basis_id"], row["definition_id"], row["person_scope"])
+            on = None if row["source"] in self._without_definition else row["definition_id"]
             found[key][row["offer"]].setdefault(row["role"], []).append(
-                Rule(row["weight"], row["source"], row["statistic"], row["definition_id"])
+                Rule(row["weight"], row["source"], row["statistic"], on)
             )
         return found
+
+    @cached_property
+    def _without_definition(self) -> set[str]:
+        """Sources whose counts are components of several definitions and are on none."""
+        asked = "select distinct source from marts.fct_observation where definition_id is null"
+        return {row["source"] for row in self.rows(asked)}
 
     @cached_property
     def component_rules(self) -> dict[Component, dict[int, list[Rule]]]:
@@ -153,6 +162,18 @@ class Facts:
                 Rule(row["weight"], row["source"], row["statistic"], row["definition_id"])
             )
         return found
+
+    @cached_property
+    def _alternatives(self) -> dict[frozenset[Rule], list[tuple[Component, list[Rule]]]]:
+        return {
+            frozenset(rules): [(component, other) for other in offers.values() if other != rules]
+            for component, offers in self.component_rules.items()
+            for rules in offers.values()
+        }
+
+    def counted_alike(self, rules: Sequence[Rule]) -> list[tuple[Component, list[Rule]]]:
+        """How else the component is counted that these rules make."""
+        return self._alternatives.get(frozenset(rules), [])
 
     @cached_property
     def share_rules(self) -> dict[tuple[str, str, str], dict[str, list[Rule]]]:

@@ -176,8 +176,7 @@ def _explained(
                 ROLES, (found.numerator, found.denominator), found.shown, strict=True
             )
         ),
-        offers=tuple(_other_offers(facts, rates, key, offer, area))
-        + tuple(_other_components(facts, rules, key, area)),
+        offers=tuple(_other_offers(facts, rates, key, offer, area)),
         notices=tuple(said),
         conflicts=tuple(notices.conflicts_of(used, key.person_scope, area)),
         files=files_of(facts, found),
@@ -282,49 +281,41 @@ def files_of(facts: Facts, *found: Recomputed) -> tuple[SourceFile, ...]:
 def _other_offers(
     facts: Facts, rates: Rates, key: RateKey, used: int, area: Area
 ) -> Iterator[Offer]:
-    """The same rate from the parts that were not used."""
-    for offer in sorted(facts.rate_rules[key]):
-        if offer == used:
-            continue
+    """The rate from parts that were not used, and its counts as still other sources give them."""
+    offers = facts.rate_rules[key]
+    told = {_offered_by(offers[used][role]) for role in ROLES}
+    for offer in sorted(offers.keys() - {used}):
         found = rates.recomputed(key, offer, area)
         if not found.numerator.cells and not found.denominator.cells:
             continue
-        numerator, denominator = found.shown
-        value = f" = {number(found.rate.value)}%" if found.rate.value is not None else ""
+        told |= {_offered_by(offers[offer][role]) for role in ROLES}
         yield Offer(
-            _sources(facts.rate_rules[key][offer]),
-            f"{interval_text(numerator)} of {interval_text(denominator)}{value}",
-            f"{_sources(facts.rate_rules[key][used])} comes first and gives both counts for "
-            f"{area[0]}"
+            _sources(offers[offer]),
+            _rate_text(found),
+            f"{_sources(offers[used])} comes first and gives both counts for {area[0]}"
             if offer > used
             else f"it does not give both counts for {area[0]}",
         )
+    for role in ROLES:
+        for component, rules in facts.counted_alike(offers[used][role]):
+            count = counts.summed(facts, rules, area).interval
+            if count.is_known and _offered_by(rules) not in told:
+                yield Offer(
+                    _offered_by(rules),
+                    f"{component.name}, {component.person_scope}: {interval_text(count)}",
+                    f"the {role} here is what {_offered_by(offers[used][role])} gives",
+                )
+
+
+def _rate_text(found: Recomputed) -> str:
+    numerator, denominator = found.shown
+    value = f" = {number(found.rate.value)}%" if found.rate.value is not None else ""
+    return f"{interval_text(numerator)} of {interval_text(denominator)}{value}"
 
 
 def _sources(counted: Counted) -> str:
     rules = [rule for role in ROLES for rule in counted[role]]
     return " and ".join(dict.fromkeys(rule.source for rule in rules))
-
-
-def _other_components(facts: Facts, counted: Counted, key: RateKey, area: Area) -> Iterator[Offer]:
-    """The counts of this rate as other sources give them, where they count the same component."""
-    for role in ROLES:
-        asked = set(counted[role])
-        for component, offers in facts.component_rules.items():
-            if not any(asked == set(rules) for rules in offers.values()):
-                continue
-            for rules in offers.values():
-                if asked == set(rules):
-                    continue
-                found = counts.summed(facts, rules, area)
-                if found.interval.is_known:
-                    yield Offer(
-                        _offered_by(rules),
-                        f"{component.name}, {component.person_scope}: "
-                        f"{interval_text(found.interval)}",
-                        f"the {role} of {rate_name(key)} is what "
-                        f"{_offered_by(counted[role])} gives",
-                    )
 
 
 def _offered_by(rules: Sequence[Rule]) -> str:

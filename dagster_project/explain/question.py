@@ -1,0 +1,158 @@
+"""What a person asks for, made exact or answered with what there is.
+
+Belongs here: councils by code or name, years, and the words of the error where something is
+unknown.
+Does not: explaining.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from dagster_project.errors import DenominatorError
+from dagster_project.explain.everything import Explainer
+from dagster_project.explain.facts import Council
+from dagster_project.explain.tree import Explanation
+
+if TYPE_CHECKING:
+    import duckdb
+
+ENGLAND = "England"
+RATE = "rate"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which figures are meant; None leaves a thing open."""
+
+    area: str
+    year: str
+    kinds: tuple[str, ...] = (RATE,)
+    basis_id: str | None = None
+    definition_id: str | None = None
+    person_scope: str | None = None
+    target_id: str | None = None
+
+
+class UnknownError(DenominatorError):
+    """Nothing is called so; the message says what is."""
+
+
+def answer(connection: "duckdb.DuckDBPyConnection", question: Question) -> list[Explanation]:
+    """The explanations asked for. Raises `UnknownError`, never returns nothing."""
+    year = _year(connection, question.year)
+    explainer = Explainer(connection, [year])
+    area = question.area
+    if area.casefold() == ENGLAND.casefold():
+        area = ENGLAND
+    else:
+        council = _council(explainer.facts.councils.values(), area)
+        _check_scope(explainer.facts.in_scope(year), council, year)
+        area = council.council_id
+    found = list(explainer.of([area], question.kinds))
+    if not found:
+        raise UnknownError(_nothing_of(question, year, explainer, area))
+    return _narrowed(found, question, year)
+
+
+def _year(connection: "duckdb.DuckDBPyConnection", asked: str) -> str:
+    read = connection.execute(
+        "select distinct financial_year from marts.target_attainment order by 1"
+    ).fetchall()
+    return _known("financial year", asked, [row[0] for row in read])
+
+
+def _council(councils: Iterable[Council], asked: str) -> Council:
+    """By its code, or by its name in whatever case."""
+    known = list(councils)
+    wanted = asked.strip().casefold()
+    for one in known:
+        if wanted in (one.council_id.casefold(), one.council_name.casefold()):
+            return one
+    words = {f"{one.council_name} ({one.council_id})": one for one in known}
+    held = [label for label in words if len(wanted) > 2 and wanted in label.casefold()]
+    names = {one.council_name.casefold(): label for label, one in words.items()}
+    codes = {one.council_id.casefold(): label for label, one in words.items()}
+    near = [names[name] for name in get_close_matches(wanted, names, n=3)]
+    near += [codes[code] for code in get_close_matches(wanted, codes, n=3, cutoff=0.65)]
+    nearest = list(dict.fromkeys(held + near))[:5]
+    hint = f"The nearest: {'; '.join(nearest)}." if nearest else "Nothing is spelt like it."
+    raise UnknownError(
+        f"No council has the code or name '{asked}'. {hint} "
+        '`denominator query "from marts.dim_council"` lists them all.'
+    )
+
+
+def _check_scope(in_scope: Sequence[Council], council: Council, year: str) -> None:
+    if council in in_scope:
+        return
+    last_day = date(int(year[:4]) + 1, 3, 31)
+    if council.valid_from > last_day:
+        when = f"it began on {council.valid_from}"
+        others = f", after {council.predecessor_ids}" if council.predecessor_ids else ""
+    else:
+        when = f"it ended on {council.valid_to}"
+        others = f"; its duties went to {council.successor_ids}" if council.successor_ids else ""
+    raise UnknownError(
+        f"{council.council_name} ({council.council_id}) is not in scope for {year}, whose councils "
+        f"are those of {last_day}: {when}{others}."
+    )
+
+
+def _nothing_of(question: Question, year: str, explainer: Explainer, area: str) -> str:
+    there = sorted({one.kind for one in explainer.of([area])})
+    return (
+        f"There is no {' or '.join(question.kinds)} of {question.area} for {year}. "
+        f"There is: {', '.join(there) or 'nothing at all'}."
+    )
+
+
+def _narrowed(found: list[Explanation], question: Question, year: str) -> list[Explanation]:
+    for name, asked in (
+        ("basis_id", question.basis_id),
+        ("definition_id", question.definition_id),
+        ("person_scope", question.person_scope),
+    ):
+        if asked is None:
+            continue
+        there = sorted({value for one in found if (value := getattr(one, name)) is not None})
+        what = f"{name.removesuffix('_id').replace('_', ' ')} of {question.area} in {year}"
+        known = _known(what, asked, there)
+        found = [one for one in found if getattr(one, name) == known]
+    if question.target_id is not None:
+        found = _against(found, question.target_id)
+    return found
+
+
+def _against(found: list[Explanation], target_id: str) -> list[Explanation]:
+    """The same explanations with one target."""
+    from dataclasses import replace
+
+    there = sorted(
+        {verdict.target_id for one in found for verdict in one.verdicts}
+        | {tally.target_id for one in found for tally in one.tallies}
+    )
+    known = _known("target", target_id, there)
+    return [
+        replace(
+            one,
+            verdicts=tuple(verdict for verdict in one.verdicts if verdict.target_id == known),
+            tallies=tuple(tally for tally in one.tallies if tally.target_id == known),
+        )
+        for one in found
+    ]
+
+
+def _known(what: str, asked: str, there: Sequence[str]) -> str:
+    """What was asked for, as it is written; or the nearest and all that there is."""
+    for one in there:
+        if one.casefold() == asked.strip().casefold():
+            return one
+    near = get_close_matches(asked.casefold(), [one.casefold() for one in there], n=1, cutoff=0.4)
+    nearest = next((one for one in there if near and one.casefold() == near[0]), None)
+    meant = f"The nearest is {nearest}. " if nearest else ""
+    raise UnknownError(
+        f"There is no {what} called '{asked}'. {meant}There is: {', '.join(there) or 'none'}."
+    )
