@@ -42,6 +42,10 @@ class Funnel:
         """How many widened standard errors a council lies from the centre."""
         return (rate_pct - self.centre_pct) / (self._error(base) * sqrt(self.dispersion))
 
+    def outside(self, rate_pct: float, base: float) -> int:
+        """How many levels of limits a council lies outside of."""
+        return sum(abs(self.score(rate_pct, base)) > factor for _, factor in LEVELS)
+
     def limits(self, points: int = 40) -> list[Limit]:
         """Limits over the sizes there are, evenly on a log scale, cut at 0 and 100."""
         least, greatest = min(self.bases), max(self.bases)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -41,6 +42,11 @@ class Table:
     synthetic: bool
     source: str  # the published table behind it, whose warnings stand beside it
     note: str | None = None
+
+    @cached_property
+    def classes(self) -> list[str]:
+        """What the style sheet calls each column."""
+        return ["n" if one.numeric else "t" if one.tight else "w" for one in self.columns]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from functools import cache
 
 from dagster_project.report.charts.draw import Specification, specification
-from dagster_project.report.charts.theme import BLUE, GREY, ORANGE, PINK, TEXT
+from dagster_project.report.charts.theme import BLUE, GREY, ORANGE, PINK
+
+GROUP = "\N{BULLET} "
 
 
 @cache
@@ -65,27 +67,42 @@ def funnel() -> Specification:
 
 @cache
 def intervals() -> Specification:
-    """A council a line, its interval as a bar; the group's median as a line.
+    """A council a line in its group, its interval as a bar, the group's median as ticks.
 
-    Rows: `councils` (name, order, rate, lower, upper, words), `median` (rate, name), `target`.
+    Rows: `councils` (name, order, rate, lower, upper, words), `groups` (name, order), `medians`
+    (name, order, rate), `target` (threshold, name). Names of groups begin with a bullet, which
+    makes them bold.
     """
     import altair as alt
 
-    name = alt.Y("name:N", sort=alt.EncodingSortField("order"), title=None)
+    name = alt.Y(
+        "name:N",
+        sort=alt.EncodingSortField("order"),
+        title=None,
+        axis=alt.Axis(
+            labelFontSize=12,
+            labelFontWeight=alt.expr(f"indexof(datum.value, '{GROUP}') == 0 ? 'bold' : 'normal'"),
+        ),
+    )
     councils = alt.Chart(alt.NamedData("councils")).encode(y=name)
-    median = alt.Chart(alt.NamedData("median")).encode(x="rate:Q")
+    medians = alt.Chart(alt.NamedData("medians")).encode(y=name)
     target = alt.Chart(alt.NamedData("target")).encode(x="threshold:Q")
+    percent = alt.X("rate:Q", title="Percent", scale=alt.Scale(domain=[0, 100]))
     return specification(
         alt.layer(
-            median.mark_rule(color=GREY, strokeDash=[2, 3], strokeWidth=1.5),
-            median.mark_text(y=-7, color=TEXT, fontSize=12).encode(text="name:N"),
+            alt.Chart(alt.NamedData("groups")).mark_point(opacity=0).encode(y=name),
+            medians.mark_tick(color=GREY, size=16, thickness=1.5).encode(x=percent),
             target.mark_rule(color=PINK, strokeDash=[6, 3], strokeWidth=2),
-            target.mark_text(y=-21, color=PINK, fontWeight="bold", fontSize=12).encode(
+            target.mark_text(y=-7, color=PINK, fontWeight="bold", fontSize=12).encode(
                 text="name:N"
             ),
             councils.mark_rule(strokeWidth=5, color="#6BACE6").encode(x="lower:Q", x2="upper:Q"),
-            councils.mark_point(filled=True, size=45, color=BLUE, opacity=1).encode(
-                x=alt.X("rate:Q", title="Percent", scale=alt.Scale(domain=[0, 100]))
+            councils.mark_point(filled=True, size=42, color=BLUE, opacity=1).encode(
+                x=percent,
+                tooltip=[
+                    alt.Tooltip("name:N", title="Council"),
+                    alt.Tooltip("words:N", title="Rate"),
+                ],
             ),
-        ).properties(width=380, height={"step": 16})
+        ).properties(width=400, height={"step": 16})
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dagster_project.report.charts.theme import CONFIG, PINK
@@ -19,13 +20,26 @@ VEGA_LITE = "6.4"
 _MARKED = f"{SYNTHETIC}: figures invented for the example, not those of any council"
 
 Rows = Sequence[Mapping[str, Any]]
-Specification = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Specification:
+    """A kind of chart without its rows and words: what Vega-Lite reads, and what Vega makes of it.
+
+    Turning the one into the other takes a third of the time of a picture, and is the same for all.
+    """
+
+    vega_lite: Mapping[str, Any]
+    vega: Mapping[str, Any]
 
 
 def specification(chart: Any) -> Specification:
-    """An Altair chart as what Vega-Lite reads, in our looks and without its rows."""
-    found: dict[str, Any] = chart.to_dict()
-    return {**found, "config": CONFIG}
+    """An Altair chart in our looks."""
+    import vl_convert
+
+    vega_lite: dict[str, Any] = {**chart.to_dict(), "config": CONFIG}
+    vega: dict[str, Any] = vl_convert.vegalite_to_vega(vega_lite, vl_version=VEGA_LITE)
+    return Specification(vega_lite, vega)
 
 
 def draw(
@@ -42,12 +56,19 @@ def draw(
     """Draw it. A chart of invented figures says so in the picture itself."""
     import vl_convert
 
+    heading = _heading(title, subtitle, synthetic)
     filled = {
-        **specification,
+        **specification.vega_lite,
         "datasets": {key: list(members) for key, members in rows.items()},
-        "title": _heading(title, subtitle, synthetic),
+        "title": heading,
     }
-    svg = vl_convert.vegalite_to_svg(filled, vl_version=VEGA_LITE)
+    svg = vl_convert.vega_to_svg(
+        {
+            **specification.vega,
+            "data": [_filled(data, rows) for data in specification.vega["data"]],
+            "title": heading,
+        }
+    )
     return Chart(
         name,
         title,
@@ -57,6 +78,10 @@ def draw(
         filled if live else None,
         table,
     )
+
+
+def _filled(data: Mapping[str, Any], rows: Mapping[str, Rows]) -> Mapping[str, Any]:
+    return {**data, "values": list(rows[data["name"]])} if data["name"] in rows else data
 
 
 def _heading(title: str, subtitle: str, synthetic: bool) -> dict[str, Any]:
@@ -72,6 +97,7 @@ def _named(svg: str, name: str, title: str) -> str:
     from html import escape
 
     own = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
+    own = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", own)  # pixels
     return own.replace(
         "<svg ", f'<svg role="img" aria-label="{escape(title)}. The figures are in the table." ', 1
     )
