@@ -12,6 +12,12 @@
       function () {
         var svg = drawn.querySelector("svg");
         var still = picture.querySelector("svg");
+        // one image with one name: else each of its marks would be read out
+        Array.prototype.forEach.call(svg.querySelectorAll("*"), function (part) {
+          ["role", "aria-roledescription", "aria-label", "aria-hidden"].forEach(function (name) {
+            part.removeAttribute(name);
+          });
+        });
         svg.setAttribute("role", "img");
         svg.setAttribute("aria-label", still.getAttribute("aria-label"));
         if (!svg.getAttribute("viewBox")) {

@@ -18,6 +18,7 @@ from dagster_project.report.words import SYNTHETIC
 
 VEGA_LITE = "6.4"
 _MARKED = f"{SYNTHETIC}: figures invented for the example, not those of any council"
+_PARTS = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -93,9 +94,13 @@ def _heading(title: str, subtitle: str, synthetic: bool) -> dict[str, Any]:
 
 
 def _named(svg: str, name: str, title: str) -> str:
-    """The picture with a name for those who do not see it, and with ids of its own."""
+    """The picture with one name for those who do not see it, and with ids of its own.
+
+    It is one image: the roles and labels that Vega gives to its parts would be read out one by one.
+    """
     from html import escape
 
+    svg = _PARTS.sub("", svg)
     own = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
     own = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", own)  # pixels
     return own.replace(
