@@ -87,13 +87,18 @@ def intervals() -> Specification:
     councils = alt.Chart(alt.NamedData("councils")).encode(y=name)
     medians = alt.Chart(alt.NamedData("medians")).encode(y=name)
     target = alt.Chart(alt.NamedData("target")).encode(x="threshold:Q")
-    percent = alt.X("rate:Q", title="Percent", scale=alt.Scale(domain=[0, 100]))
+    percent = alt.X(
+        "rate:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, 100]),
+        axis=alt.Axis(orient="top"),
+    )
     return specification(
         alt.layer(
             alt.Chart(alt.NamedData("groups")).mark_point(opacity=0).encode(y=name),
             medians.mark_tick(color=GREY, size=16, thickness=1.5).encode(x=percent),
             target.mark_rule(color=PINK, strokeDash=[6, 3], strokeWidth=2),
-            target.mark_text(y=-7, color=PINK, fontWeight="bold", fontSize=12).encode(
+            target.mark_text(y=-24, color=PINK, fontWeight="bold", fontSize=12).encode(
                 text="name:N"
             ),
             councils.mark_rule(strokeWidth=5, color="#6BACE6").encode(x="lower:Q", x2="upper:Q"),

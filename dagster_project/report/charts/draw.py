@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dagster_project.report.charts.theme import CONFIG, PINK
+from dagster_project.report.charts.theme import CONFIG, HEADING, PINK
 from dagster_project.report.parts import Chart
 from dagster_project.report.words import SYNTHETIC
 
@@ -87,7 +87,7 @@ def _filled(data: Mapping[str, Any], rows: Mapping[str, Rows]) -> Mapping[str, A
 
 def _heading(title: str, subtitle: str, synthetic: bool) -> dict[str, Any]:
     under = textwrap.wrap(subtitle, 80)
-    heading: dict[str, Any] = {"text": textwrap.wrap(title, 60)}
+    heading = HEADING | {"text": textwrap.wrap(title, 60)}
     if synthetic:
         return heading | {"subtitle": [_MARKED, *under], "subtitleColor": PINK}
     return heading | ({"subtitle": under} if under else {})

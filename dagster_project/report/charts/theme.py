@@ -52,14 +52,18 @@ CONFIG: dict[str, Any] = {
         "symbolSize": 90,
     },
     "header": {"labelFontSize": 14, "titleFontSize": 13, "labelFontWeight": "bold"},
-    "title": {
-        "anchor": "start",
-        "fontSize": 16,
-        "color": TEXT,
-        "subtitleFontSize": 13,
-        "subtitleColor": GREY,
-        "offset": 14,
-        "frame": "bounds",
-    },
     "text": {"fontSize": 13, "color": TEXT},
+}
+
+# Stands in each chart and not in the configuration, which is read before there is a title.
+HEADING: dict[str, Any] = {
+    "anchor": "start",
+    "frame": "bounds",
+    "offset": 14,
+    "font": _FONT,
+    "fontSize": 16,
+    "color": TEXT,
+    "subtitleFont": _FONT,
+    "subtitleFontSize": 13,
+    "subtitleColor": GREY,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dagster_project.report.data import Data
-from dagster_project.report.pages import bridge, council, councils, index
+from dagster_project.report.pages import bridge, council, councils, in_control, index, outcomes
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import Page
 
@@ -16,5 +16,5 @@ from dagster_project.report.parts import Page
 def pages(data: Data) -> Iterator[Page]:
     """Every page of the site."""
     view = View(data)
-    for kind in (index, bridge, councils, council):
+    for kind in (index, bridge, councils, council, outcomes, in_control):
         yield from kind.pages(view)

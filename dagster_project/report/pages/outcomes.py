@@ -1,0 +1,308 @@
+"""What people said: outcomes by group, and what goes together with them.
+
+Belongs here: an overview, and a page for each wave and questionnaire.
+Does not: a council's own answers (`council`), the three tests (`in_control`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dagster_project.report import words
+from dagster_project.report.charts.draw import draw
+from dagster_project.report.charts.survey import forest
+from dagster_project.report.data import grouped, synthetic
+from dagster_project.report.data.surveys import Correlation, Effect, Outcome
+from dagster_project.report.pages.council import outcome_chart
+from dagster_project.report.pages.view import View
+from dagster_project.report.parts import Chart, Link, Page, Shelf, Table, cells, figures, texts
+
+_METHODS = {"logit_cluster": "over all councils", "mantel_haenszel": "within councils"}
+_GROUPS = ("age_band", "care_group", "management")
+
+
+def pages(view: View) -> Iterator[Page]:
+    """The overview, and each wave's page."""
+    waves = grouped(view.data.outcomes, lambda row: (row.wave, row.instrument))
+    effects = grouped(view.data.effects, lambda row: (row.wave, row.instrument))
+    yield _overview(view, list(waves))
+    for (wave, instrument), rows in waves.items():
+        yield _wave(view, wave, instrument, rows, effects.get((wave, instrument), ()))
+
+
+def path(wave: int, instrument: str) -> str:
+    """Where a wave's page lies."""
+    return f"outcomes/{wave}-{instrument.replace('_', '-')}.html"
+
+
+def _title(wave: int, instrument: str) -> str:
+    return f"POET {wave}, {words.plain(instrument)}"
+
+
+def _overview(view: View, waves: Sequence[tuple[int, str]]) -> Page:
+    shelf = Shelf()
+    england = [row for row in view.data.outcomes if row.group_type == "england"]
+    adults = [row for row in england if row.instrument == "adult_holder"]
+    for wave, rows in grouped(adults, lambda row: row.wave).items():
+        shown = [row for row in rows if row.better_pct is not None]
+        if shown:
+            shelf.put(
+                outcome_chart(
+                    view, f"wave-{wave}", _title(wave, "adult_holder"), "england", shown, live=True
+                )
+            )
+    shelf.put(_shares(view, "england", "Favourable answers, England", england))
+    shelf.put(_correlations(view))
+    return shelf.page(
+        "outcomes.html",
+        "What people said",
+        "outcomes.html",
+        "Outcomes",
+        links=[Link(_title(*one), path(*one)) for one in waves],
+        said=_said(view),
+    )
+
+
+def _said(view: View) -> list[str]:
+    """For each wave, the strongest association of adult holders, by both methods."""
+    found = []
+    told = [
+        row
+        for row in view.data.effects
+        if row.instrument == "adult_holder"
+        and row.method == "logit_cluster"
+        and row.odds_ratio is not None
+        and row.or_lower is not None
+    ]
+    for wave, rows in grouped(told, lambda row: row.wave).items():
+        best = max(rows, key=lambda row: row.or_lower or 0.0)
+        found.append(
+            f"{wave}: the clearest is “{view.names.condition(best.condition)}” with "
+            f"“{view.names.domain(best.domain)}”: odds ratio {words.number(best.odds_ratio)} "
+            f"(95% limits {words.span(best.or_lower, best.or_upper)}), risk ratio "
+            f"{words.number(best.risk_ratio, 2)}, {words.points(best.risk_difference_pp)} points, "
+            f"n = {words.count(best.n)}."
+        )
+    return found
+
+
+def _wave(
+    view: View, wave: int, instrument: str, rows: Sequence[Outcome], effects: Sequence[Effect]
+) -> Page:
+    shelf = Shelf()
+    groups = grouped(rows, lambda row: row.group_type)
+    england = [row for row in groups.get("england", ()) if row.better_pct is not None]
+    if england:
+        shelf.put(
+            outcome_chart(
+                view, "england-chart", _title(wave, instrument), "england", england, live=True
+            )
+        )
+    shelf.put(_shares(view, "england", "Favourable answers, England", groups.get("england", ())))
+    for group in _GROUPS:
+        shelf.put(_by_group(view, group, groups.get(group, ())))
+    conditions = grouped(effects, lambda row: row.condition)
+    for condition, found in conditions.items():
+        shelf.put(
+            _forest(view, condition, found),
+            _effects(view, condition, found),
+        )
+    return shelf.page(
+        path(wave, instrument),
+        _title(wave, instrument),
+        "wave.html",
+        "Outcomes",
+        groups=_GROUPS,
+        conditions=[(one, view.names.condition(one)) for one in conditions],
+    )
+
+
+def _shares(view: View, name: str, caption: str, rows: Sequence[Outcome]) -> Table | None:
+    if not rows:
+        return None
+    return Table(
+        name,
+        caption,
+        [
+            *texts("Outcome", "Wave and who answered", "Favourable means"),
+            *figures("Valid answers (n)", "Favourable, %", "95% limits, %", "Adverse, %"),
+        ],
+        [
+            cells(
+                view.names.domain(row.domain),
+                f"{row.wave}, {words.plain(row.instrument)}",
+                "better or a lot better" if row.scale == "change" else "good or very good",
+                *_figures(row),
+                words.SUPPRESSED if row.suppressed else words.number(row.worse_pct),
+            )
+            for row in rows
+        ],
+        synthetic(rows),
+        "poet_outcome",
+        "Limits are Wilson's: what chance alone allows. Respondents chose to answer.",
+    )
+
+
+def _figures(row: Outcome) -> list[str]:
+    if row.suppressed:
+        return [words.SUPPRESSED] * 3
+    return [
+        words.count(row.n_valid),
+        words.number(row.better_pct),
+        words.span(row.better_lower_pct, row.better_upper_pct),
+    ]
+
+
+def _by_group(view: View, group: str, rows: Sequence[Outcome]) -> Table | None:
+    """Outcomes in lines, the members of the group in columns."""
+    if not rows:
+        return None
+    members = list(dict.fromkeys(row.group_value for row in rows))
+    domains = grouped(rows, lambda row: row.domain)
+    return Table(
+        group,
+        f"By {words.plain(group)}: favourable, % (95% limits; n)",
+        [*texts("Outcome"), *figures(*(words.sentence(words.plain(one)) for one in members))],
+        [
+            cells(view.names.domain(domain), *(_member(found, one) for one in members))
+            for domain, found in domains.items()
+        ],
+        synthetic(rows),
+        "poet_outcome",
+    )
+
+
+def _member(rows: Sequence[Outcome], member: str) -> str:
+    found = [row for row in rows if row.group_value == member]
+    if not found:
+        return words.NOT_AVAILABLE
+    row = found[0]
+    if row.suppressed:
+        return words.SUPPRESSED
+    return (
+        f"{words.number(row.better_pct)} "
+        f"({words.span(row.better_lower_pct, row.better_upper_pct)}; {words.count(row.n_valid)})"
+    )
+
+
+def _forest(view: View, condition: str, rows: Sequence[Effect]) -> Chart | None:
+    shown = [row for row in rows if row.odds_ratio is not None and row.or_lower is not None]
+    if not shown:
+        return None
+    ranks = {
+        row.domain: order
+        for order, row in enumerate(
+            sorted(shown, key=lambda row: (row.method, -(row.odds_ratio or 0.0)))
+        )
+    }
+    return draw(
+        forest(),
+        f"forest-{condition.replace('_', '-')}",
+        view.names.condition(condition),
+        f"effects-{condition.replace('_', '-')}",
+        rows={
+            "rows": [
+                {
+                    "name": view.names.domain(row.domain),
+                    "order": ranks[row.domain],
+                    "method": _METHODS.get(row.method, words.plain(row.method)),
+                    "value": row.odds_ratio,
+                    "lower": row.or_lower,
+                    "upper": row.or_upper,
+                }
+                for row in shown
+            ],
+            "none": [{"value": 1}],
+        },
+        synthetic=synthetic(shown),
+        subtitle="Odds ratios with 95% limits.",
+    )
+
+
+def _effects(view: View, condition: str, rows: Sequence[Effect]) -> Table:
+    return Table(
+        f"effects-{condition.replace('_', '-')}",
+        f"{view.names.condition(condition)}: what goes together with it",
+        [
+            *texts("Outcome", "Compared"),
+            *figures("n", "Councils", "Odds ratio", "Risk ratio", "Difference, points", "q-value"),
+        ],
+        [
+            cells(
+                view.names.domain(row.domain),
+                _METHODS.get(row.method, words.plain(row.method)),
+                *(
+                    [
+                        words.count(row.n),
+                        words.count(row.councils),
+                        _interval(row.odds_ratio, row.or_lower, row.or_upper, 2),
+                        _interval(row.risk_ratio, row.rr_lower, row.rr_upper, 2),
+                        _interval(row.risk_difference_pp, row.rd_lower_pp, row.rd_upper_pp, 1),
+                        _q(row.q_value),
+                    ]
+                    if row.odds_ratio is not None
+                    else [row.statement or words.NOT_AVAILABLE, *[words.NOT_AVAILABLE] * 5]
+                ),
+            )
+            for row in rows
+        ],
+        synthetic(rows),
+        "poet_process_effect",
+    )
+
+
+def _interval(value: float | None, lower: float | None, upper: float | None, digits: int) -> str:
+    return f"{words.number(value, digits)} ({words.span(lower, upper, digits)})"
+
+
+def _q(value: float | None) -> str:
+    if value is None:
+        return words.NOT_AVAILABLE
+    return "below 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _correlations(view: View) -> Table | None:
+    """Rates in front and outcomes of adult holders across councils."""
+    rows = [
+        row
+        for row in view.data.correlations
+        if row.instrument == "adult_holder" and row.rank_correlation is not None
+    ]
+    if not rows:
+        return None
+    last = max(row.wave for row in rows)
+    rows = [row for row in rows if row.wave == last]
+    return Table(
+        "correlations",
+        f"Do councils with a higher rate have better outcomes? POET {last}, rank correlation",
+        [
+            *texts("Outcome", "With"),
+            *figures("Councils", "Rank correlation", "95% limits"),
+        ],
+        [
+            cells(
+                view.names.domain(row.domain),
+                _activity(view, row),
+                words.count(row.councils),
+                words.number(row.rank_correlation, 2),
+                words.span(row.lower, row.upper, 2),
+            )
+            for row in rows
+        ],
+        synthetic(rows),
+        "activity_vs_outcome",
+        "Limits that hold 0 leave open that there is nothing. Councils chose to take part, and a "
+        "correlation over councils says nothing about persons.",
+    )
+
+
+def _activity(view: View, row: Correlation) -> str:
+    if row.definition_id is not None:
+        return f"{view.names.definition(row.definition_id)}, {words.people(row.person_scope)}"
+    if row.source is not None:
+        return (
+            f"direct payment share, {row.source.upper()} {row.measure}, "
+            f"{words.people(row.person_scope)}"
+        )
+    basis = view.data.bases.get((row.activity, row.person_scope))
+    return basis.title if basis else words.plain(row.activity)
