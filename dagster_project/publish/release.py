@@ -269,7 +269,7 @@ def _verify(candidate: Path) -> dict[str, int]:
             here = f"{schema}.{_name(table)}"
             try:
                 counted = connection.execute(f"select count(*) from {here}").fetchone()
-            except duckdb.CatalogException as error:
+            except (duckdb.BinderException, duckdb.CatalogException) as error:
                 raise DenominatorError(
                     f"The view {schema}.{table} does not work in the published file: "
                     f"{' '.join(str(error).split())}. Nothing was published. It must name its "

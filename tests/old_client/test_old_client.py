@@ -46,7 +46,7 @@ def ask(python: Path, database: Path, sql: str) -> list[list[object]]:
     return answer
 
 
-def test_a_client_of_two_years_ago_reads_tables_comments_and_macros(
+def test_a_client_of_two_years_ago_reads_tables_views_comments_and_macros(
     old_python: Path, toy: Toy
 ) -> None:
     toy.publish()
@@ -64,6 +64,15 @@ def test_a_client_of_two_years_ago_reads_tables_comments_and_macros(
         "select comment from duckdb_columns() where column_name = 'council_name'",
     )
     assert column == [["The council name."]]
+    view = ask(old_python, database, "from marts.definition_wide")
+    assert view == [["NI130_V2", "NI 130"]]
+    said = ask(
+        old_python,
+        database,
+        "select (select comment from duckdb_views() where view_name = 'definition_wide'), description "
+        "from marts.data_dictionary where column_name = 'name_2012_13'",
+    )
+    assert said == [["Definitions, a year a column.", "The name of that year."]]
     seen = ask(
         old_python,
         database,

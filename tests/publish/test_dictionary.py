@@ -195,3 +195,39 @@ def test_a_paragraph_that_asks_for_an_unknown_fact_stops(
     with pytest.raises(DenominatorError, match="no_such_fact"):
         toy.publish()
     assert not toy.warehouse.published.exists()
+
+
+def test_a_view_is_published_with_its_comments_and_works_under_another_name(toy: Toy) -> None:
+    release = toy.publish()
+    assert release.rows["marts.definition_wide"] == 1
+    renamed = toy.warehouse.published.rename(toy.folder / "sent_to_a_friend.db")
+    with duckdb.connect(str(renamed), read_only=True) as connection:
+        found = connection.execute("from marts.definition_wide order by all").fetchall()
+        said = connection.execute(
+            "select comment from duckdb_views() where view_name = 'definition_wide'"
+        ).fetchall()
+    assert found == [("NI130_V2", "NI 130")]
+    assert said == [("Definitions, a year a column.",)]
+
+
+def test_a_column_that_the_data_make_is_described_by_its_pattern(toy: Toy) -> None:
+    toy.publish()
+    assert entry(toy, "definition_wide", "name_2012_13")["description"] == "The name of that year."
+    assert entry(toy, "definition_wide", "definition_id")["description"] == "The definition id."
+
+
+def test_a_view_column_that_no_pattern_describes_stops(toy: Toy) -> None:
+    with pytest.raises(DenominatorError, match=r"definition_wide.*nobody described: name_2012_13"):
+        publish_with(toy, changed(toy, "model.toy.definition_wide", meta={}))
+    assert not toy.warehouse.published.exists()
+
+
+def test_a_view_that_names_the_build_database_stops(toy: Toy) -> None:
+    with duckdb.connect(str(toy.warehouse.build_db)) as connection:
+        connection.execute(
+            "create or replace view marts.definition_wide as "
+            "select definition_id, 'NI 130' as name_2012_13 from build.marts.dim_definition"
+        )
+    with pytest.raises(DenominatorError, match=r"view marts\.definition_wide does not work"):
+        toy.publish()
+    assert not toy.warehouse.published.exists()
