@@ -8,7 +8,7 @@ them), pages and exports, which show what is found here.
 """
 
 from dagster_project.explain.anchors import anchor
-from dagster_project.explain.everything import explanations
+from dagster_project.explain.everything import KINDS, explanations
 from dagster_project.explain.tree import (
     Conflict,
     Count,
@@ -28,6 +28,7 @@ from dagster_project.explain.tree import (
 )
 
 __all__ = [
+    "KINDS",
     "Conflict",
     "Count",
     "Disagreement",

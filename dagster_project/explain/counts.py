@@ -122,3 +122,9 @@ def files_behind(facts: Facts, cells: Sequence[Cell]) -> tuple[SourceFile, ...]:
     """The files that cells stand in, each once, by path."""
     found = {(cell.path, cell.sha256) for cell in cells}
     return tuple(facts.files[one] for one in sorted(found))
+
+
+def of_any(facts: Facts, rules: Sequence[Rule], area: Area) -> Summed:
+    """Every cell that serves an amount; of rules on different definitions one finds it."""
+    found = tuple((rule, cells) for rule in rules if (cells := facts.find(rule, area)))
+    return Summed(NOTHING, found or tuple((rule, []) for rule in rules[:1]))

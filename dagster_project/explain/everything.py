@@ -7,7 +7,15 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
-from dagster_project.explain import bridge, nation, rates
+from dagster_project.explain import (
+    bridge,
+    components,
+    genuine,
+    nation,
+    poet,
+    rates,
+    shares,
+)
 from dagster_project.explain.facts import Facts
 from dagster_project.explain.notices import Notices
 from dagster_project.explain.tree import Explanation, Kind
@@ -43,6 +51,15 @@ class Explainer:
                 yield from nation.national_rates(self.facts, self._rates, self._notices)
         if "bridge" in kinds:
             yield from bridge.Bridges(self.facts, self._notices).explained(areas)
+        if "direct_payment_share" in kinds:
+            yield from shares.Shares(self.facts, self._notices).explained(areas)
+        waves = poet.Waves(self.facts)
+        if "genuine_budget" in kinds:
+            yield from genuine.GenuineBudgets(self.facts, waves).explained(areas)
+        if "poet" in kinds:
+            yield from poet.outcomes(self.facts, waves, areas)
+        if "component" in kinds:
+            yield from components.components(self.facts, self._notices, areas)
 
 
 def explanations(
