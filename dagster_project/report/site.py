@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.errors import DenominatorError
 from dagster_project.report import words
 from dagster_project.report.data import Data
-from dagster_project.report.parts import Link, Page, Table, depth
+from dagster_project.report.data.places import Warning
+from dagster_project.report.parts import Link, Page, depth
 
 if TYPE_CHECKING:
     import jinja2
@@ -37,6 +38,7 @@ MENU = (
 )
 LIBRARY = "assets/charts.js"
 _MARK = ".denominator-report"  # lies in a folder that may be replaced
+_OF_THE_EXAMPLE = "synthetic_example"  # said of a page only where it holds
 _BUNDLED = "window.vegaEmbed = vegaEmbed;"
 
 
@@ -130,15 +132,20 @@ class _Renderer:
             menu=MENU,
             library=LIBRARY if any(chart.specification for chart in page.charts) else None,
             release=self._data.release,
-            warnings=list(self._warnings(page.tables)),
+            warnings=self._warnings(page),
             **page.values,
         )
 
-    def _warnings(self, tables: Iterable[Table]) -> Iterator[Any]:
-        """What the figures on a page must not be used for, each once."""
-        wanted = {name for table in tables for name in self._data.warned.get(table.source, ())}
-        for name in sorted(wanted):
-            yield self._data.warnings[name]
+    def _warnings(self, page: Page) -> dict[str, list[Warning]]:
+        """What the figures of each table must not be used for, by published table."""
+        return {
+            source: [
+                self._data.warnings[name]
+                for name in self._data.warned.get(source, ())
+                if page.synthetic or name != _OF_THE_EXAMPLE
+            ]
+            for source in sorted({table.source for table in page.tables})
+        }
 
 
 def _environment() -> jinja2.Environment:

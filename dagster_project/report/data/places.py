@@ -126,6 +126,7 @@ class Warning:
     warning_id: str
     title: str
     text: str
+    citation: str | None
 
 
 @dataclass(frozen=True)

@@ -132,15 +132,15 @@ def steps_table(view: View, name: str, caption: str, rows: Sequence[Step]) -> Ta
         name,
         caption,
         [
-            *tight("Year", "Step"),
+            *tight("Step", "Year"),
             *texts("What changes"),
             *figures("Effect, points", "Least to greatest", "Rate before, %", "Rate after, %"),
             *figures("Councils"),
         ],
         [
             cells(
-                row.financial_year,
                 _name(row),
+                row.financial_year,
                 row.label,
                 words.points(row.effect_pp),
                 words.span(row.effect_min_pp, row.effect_max_pp)

@@ -173,50 +173,53 @@ def _attainment(view: View, name: str, caption: str, rates: Sequence[Attainment]
         return None
     lines = grouped(rates, lambda row: (row.financial_year, of(row)))
     targets = list(view.data.targets.values())
+    notes = list(dict.fromkeys(row.note for row in rates if row.note))
     return Table(
         name,
         caption,
         [
-            *tight("Year"),
             *texts("Basis or definition"),
+            *tight("Year"),
             *figures("Numerator", "Denominator", "Rate, %", "Interval, %"),
-            *texts(
+            *tight(
                 *(
-                    f"{words.exact(target.threshold_pct)}% by "
-                    f"{target.reference_date:%B %Y}{' (withdrawn)' if target.withdrawn else ''}"
+                    f"{words.exact(target.threshold_pct)}% by {target.reference_date:%b %Y}"
+                    f"{' (withdrawn)' if target.withdrawn else ''}"
                     for target in targets
-                ),
-                "To know",
+                )
             ),
         ],
         [
-            _line(view, members, [target.target_id for target in targets])
+            _line(view, members, [target.target_id for target in targets], notes)
             for members in lines.values()
         ],
         synthetic(rates),
         "target_attainment",
         "The interval is what the rounding of the counts leaves open; it is not sampling error. A "
         "verdict in brackets is of a year before the target was due. Each rate leads to what it is "
-        "made of.",
+        "made of. "
+        + " ".join(f"[note {at}] {words.sentence(note)}." for at, note in enumerate(notes, 1)),
     )
 
 
-def _line(view: View, members: Sequence[Attainment], targets: Sequence[str]) -> tuple[Cell, ...]:
+def _line(
+    view: View, members: Sequence[Attainment], targets: Sequence[str], notes: Sequence[str]
+) -> tuple[Cell, ...]:
     row = members[0]
     verdicts = {member.target_id: member for member in members}
     return cells(
-        row.financial_year,
         view.series(of(row)),
+        row.financial_year,
         words.count(row.numerator),
         words.count(row.denominator),
         view.explained(
             f"councils/{row.council_id}-figures.html",
             explain.anchor(row.financial_year, row.basis_id, row.person_scope, row.definition_id),
-            words.number(row.rate_pct),
+            words.number(row.rate_pct)
+            + (f" [note {notes.index(row.note) + 1}]" if row.note else ""),
         ),
         words.span(row.rate_lower_pct, row.rate_upper_pct),
         *(_verdict(verdicts.get(target)) for target in targets),
-        row.note or "",
     )
 
 
@@ -263,16 +266,16 @@ def _comparators(view: View, rows: Sequence[Comparison]) -> Table | None:
         "comparators",
         f"Beside {shown[-1].comparators} comparators ({kind})",
         [
-            *tight("Year"),
             *texts("Basis or definition"),
+            *tight("Year"),
             *figures(
                 "Rate, %", "Interval, %", "Median of comparators, %", "With a figure", "Place"
             ),
         ],
         [
             cells(
-                row.financial_year,
                 view.series(of(row)),
+                row.financial_year,
                 words.number(row.rate_pct),
                 words.span(row.rate_lower_pct, row.rate_upper_pct),
                 words.number(row.comparator_median_pct),
