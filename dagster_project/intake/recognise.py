@@ -173,9 +173,9 @@ def _year(path: Path, source: Source, document: Document, given: Given) -> Known
         return Known(_asked_for(path, source.name, given.year, told), "as you say")
     if len(told) == 1:
         return Known(_only(told), "its content names it")
-    named = years_in_name(path.name) & (told or years_in_name(path.name))
-    if len(named) == 1:
-        return Known(_only(named), f"its name says so, and its content {_allows(told)}")
+    possible = _named(path, source.name, told)
+    if len(possible) == 1:
+        return Known(_only(possible), f"its name says so, and its content {_allows(told)}")
     example = "--year 2014" if _is_wave(source.name) else "--year 2015-16"
     raise IntakeError(
         path,
@@ -183,6 +183,13 @@ def _year(path: Path, source: Source, document: Document, given: Given) -> Known
         f"Say which with --year, such as {example}.",
         "year-unknown",
     )
+
+
+def _named(path: Path, source: str, told: frozenset[str]) -> frozenset[str]:
+    """The years in a file's name that its content leaves open."""
+    named = years_in_name(path.name)
+    possible = named & told if told else named
+    return frozenset(year for year in possible if year_problem(source, year) is None)
 
 
 def _is_wave(source: str) -> bool:

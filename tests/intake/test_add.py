@@ -279,7 +279,7 @@ def test_a_year_that_nothing_tells_is_asked_for(given: Given, downloads: Path) -
 
 def test_a_file_of_several_waves_is_asked_for_its_year(given: Given, downloads: Path) -> None:
     later = g.response(response_id="r2", wave="2014")
-    path = put(downloads, "poet.csv", g.as_csv(g.poet(g.response(), later)))
+    path = put(downloads, "poet-2013-14.csv", g.as_csv(g.poet(g.response(), later)))
     assert "Say which with --year, such as --year 2014." in refused(given.raw, path)
 
 
