@@ -468,6 +468,29 @@ def explain(
 
 
 @app.command()
+def export(
+    format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format", help="csv, parquet, xlsx or ods; may be given again; default all."
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="The folder; default exports/<release> of the warehouse."),
+    ] = None,
+    warehouse: WarehouseFolder = None,
+    debug: Debug = False,
+) -> None:
+    """Write the published tables as data files and workbooks, with what they mean."""
+    from dagster_project import exports
+
+    done = exports.export(_warehouse(warehouse), exports.formats(format), to)
+    size = sum(done.files.values()) / 1e6
+    print(f"Exported {done.release_id}: {len(done.files)} files, {size:,.1f} MB, in {done.folder}")
+
+
+@app.command()
 def lineage(
     column: Annotated[str, typer.Argument(help="As in marts.national_attainment.pooled_rate_pct.")],
     debug: Debug = False,

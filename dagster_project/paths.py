@@ -82,6 +82,11 @@ class Warehouse:
         return self.root / ".lock"
 
     @cached_property
+    def exports(self) -> Path:
+        """The exports, one folder a release."""
+        return self.root / "exports"
+
+    @cached_property
     def private(self) -> Path:
         """What a refresh leaves lying between its start and its end; nothing here is published."""
         return self.root / ".build"
@@ -90,6 +95,11 @@ class Warehouse:
     def build_db(self) -> Path:
         """dbt's database. Its name never changes: a parsed project calls it so."""
         return self.private / "build.duckdb"
+
+    @cached_property
+    def built(self) -> Path:
+        """What the good build that lies there was made from; absent if there is none."""
+        return self.private / "built.json"
 
     @cached_property
     def candidate(self) -> Path:

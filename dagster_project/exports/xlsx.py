@@ -1,0 +1,135 @@
+"""The workbook for Excel, written by gptables.
+
+Belongs here: handing the content to gptables, and keeping it from reading text as anything else.
+Does not: what is in the workbook (`sheets`).
+"""
+
+import re
+import warnings
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.exports.content import (
+    COVER_WIDTH,
+    LINE_HEIGHT,
+    Cell,
+    Cover,
+    Link,
+    Look,
+    Sheet,
+    Workbook,
+)
+
+if TYPE_CHECKING:
+    import gptables  # type: ignore[import-untyped]
+
+_FORMATS = {
+    Look.DATE: "d mmmm yyyy",
+    Look.WHOLE: "0",
+    Look.COUNT: "#,##0",
+    Look.ONE_PLACE: "#,##0.0",
+    Look.TWO_PLACES: "#,##0.00",
+    Look.THREE_PLACES: "0.000",
+}
+
+_A4 = 9
+"""As Excel numbers sizes of paper."""
+
+_LARGE = 6
+"""What the larger letters of the cover's headings need beside a line, in points."""
+
+_TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""Text is text: nothing that a publisher printed becomes a formula, a link or a number."""
+
+_READ_OTHERWISE = re.compile(r"\[.+\]\(.+\)|\A[^a-zA-Z0-9]*\Z")
+"""Text in which gptables sees a link, or which it refuses as nothing but special characters."""
+
+
+def write(workbook: Workbook, path: Path) -> None:
+    """Write the workbook. The same content gives the same bytes."""
+    import gptables
+
+    with warnings.catch_warnings():
+        # contents and notes are worksheets of the content, for every format alike
+        warnings.filterwarnings("ignore", message="No note text provided")
+        book = gptables.produce_workbook(
+            filename=str(path),
+            sheets={sheet.label: _table(sheet) for sheet in workbook.sheets},
+            cover=_cover(workbook.cover),
+            contentsheet_label=None,
+            auto_width=False,
+            workbook_options={**_TEXT_ONLY, "in_memory": True},
+        )
+    cover = book.get_worksheet_by_name("Cover")
+    for number, lines in enumerate(workbook.cover.lines):
+        cover.set_row(number, lines * LINE_HEIGHT + _LARGE)
+    for sheet in workbook.sheets:
+        _fit(book.get_worksheet_by_name(sheet.label), sheet)
+    book.set_properties(
+        {"title": workbook.title, "created": workbook.made.replace(tzinfo=None), "author": ""}
+    )
+    book.close()
+
+
+def _fit(page: Any, sheet: Sheet) -> None:
+    """Columns as wide and rows as high as their text; on paper as wide as the page."""
+    for number, heading in enumerate(sheet.headings):
+        page.set_column(number, number, heading.width)
+    first = len(sheet.above) + 1
+    page.set_row(first, sheet.heading_lines * LINE_HEIGHT)
+    for number, row in enumerate(sheet.rows, start=first + 1):
+        if (lines := sheet.lines(row)) > 1:
+            page.set_row(number, lines * LINE_HEIGHT)
+    page.repeat_rows(first)
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
+
+
+def _cover(cover: Cover) -> "gptables.Cover":
+    import gptables
+
+    return gptables.Cover(
+        title=cover.title,
+        intro=list(cover.introduction),
+        about=list(cover.about),
+        contact=list(cover.contact),
+        width=COVER_WIDTH,
+    )
+
+
+def _table(sheet: Sheet) -> "gptables.GPTable":
+    import gptables
+    import pandas
+
+    names = [heading.text for heading in sheet.headings]
+    rows = [[_value(cell) for cell in row] for row in sheet.rows]
+    return gptables.GPTable(
+        table=pandas.DataFrame(rows, columns=names, dtype=object),
+        table_name=sheet.table_name,
+        title=sheet.title,
+        subtitles=list(sheet.subtitles),
+        instructions=sheet.instructions,
+        legend=list(sheet.legend),
+        source=sheet.source or None,
+        scope=sheet.scope or None,
+        index_columns={},
+        additional_formatting=[
+            {"column": {"columns": [number], "format": {"num_format": _FORMATS[heading.look]}}}
+            for number, heading in enumerate(sheet.headings)
+            if heading.look in _FORMATS
+        ],
+    )
+
+
+def _value(cell: Cell) -> Any:
+    if isinstance(cell, Link):
+        return {cell.sheet: f"internal:'{cell.sheet}'!A1"}
+    if isinstance(cell, str) and _READ_OTHERWISE.search(cell):
+        from gptables.core.gptable import FormatList  # type: ignore[import-untyped]
+
+        return FormatList([{}, cell])  # what gptables writes as it is
+    if isinstance(cell, date):
+        return cell
+    return cell
