@@ -7,9 +7,9 @@ All are commands in processes of their own, imports included, and all are warm: 
 project before, each side in its own target folder. A whole refresh reads every raw file anew,
 builds, tests and publishes; the bare `dbt build` starts from an empty database on the rows that the
 refresh has landed, with dbt's own defaults but for unit tests, which neither runs. A refresh with
-nothing new is the same command once more. One with a new year reads the files of that year alone,
-and builds everything from all years: its limit says that it costs no more than a whole one, and
-nothing better.
+nothing new is the same command once more. One with a new year reads the files of that year alone
+and makes what is made from its source; it is held against a whole refresh, and against one of that
+year alone, which is what one year costs.
 
 `dagster definitions validate` is held against importing dagster alone, because dagster-dbt, with
 which others would load a dbt project, is not installed (docs/decisions/0004). The two together take

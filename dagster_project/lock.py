@@ -71,13 +71,18 @@ def _acquire(descriptor: int, warehouse: Warehouse, patience: float) -> None:
 
 
 def clear_remains(warehouse: Warehouse) -> None:
-    """Remove what a refresh that was killed left: the build database and a half-written file.
+    """Remove what a refresh that was killed left: an unfinished build and a half-written file.
 
-    Call it with the lock held. What dbt remembers of the project stays: it makes the next parse
-    fast, and dbt checks it before use.
+    Call it with the lock held. A good build stays: the next one keeps what has not changed.
     """
-    _remove_database(warehouse.build_db)
+    if not warehouse.built.is_file():
+        remove_build(warehouse)
     clear_candidate(warehouse)
+
+
+def remove_build(warehouse: Warehouse) -> None:
+    """Remove the build database. Call it with the lock held."""
+    _remove_database(warehouse.build_db)
 
 
 def clear_candidate(warehouse: Warehouse) -> None:

@@ -10,10 +10,11 @@ that nobody else could open the file: `_let_go` closes it.
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from dagster_project.build.manifest import ANY_LANDING
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
 
@@ -22,9 +23,6 @@ BUILD_DB_ENV = "DENOMINATOR_BUILD_DB"
 
 PARSED = "partial_parse.msgpack"
 """What dbt keeps of a parse: the whole project as it knows it, which loads in half a second."""
-
-ANY_LANDING = "@landing@"
-"""Stands for the landing folder in a parsed project, which so is the same for every warehouse."""
 
 _loaded: dict[Path, Any] = {}
 """What `load` has read of (project), for the build that follows it."""
@@ -73,16 +71,22 @@ def build(
     warehouse: Warehouse,
     parsed: Path,
     *,
+    chosen: Collection[str] | None = None,
     on_event: Callable[[Any], None] | None = None,
     debug: bool = False,
 ) -> Any:
-    """Build everything and test its data; dbt's own result, also where nodes have failed.
+    """Build and test the data; dbt's own result, also where nodes have failed.
+
+    `chosen` are the seeds, models and sources to build and test, in dbt's way of naming them; all
+    if None. A test is run if it is about one of them.
 
     Raises `DbtError` if dbt came to no result at all.
     """
     # The results are in the return value, and the manifest is in place since `parse`: dbt need not
-    # write either. Relations are not looked up beforehand either; the database is new.
+    # write either. Relations are not looked up beforehand either; what is built is not there.
     arguments = ["build", *NO_UNIT_TESTS, "--no-write-json", "--no-populate-cache"]
+    if chosen is not None:
+        arguments += ["--select", *sorted(chosen)]
     load(dbt_dir, parsed)
     manifest = _loaded.pop(dbt_dir)  # a build writes into it
     _place(manifest, warehouse.landing)

@@ -5,6 +5,7 @@ reading the file is that Dagster's definitions load without dbt).
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -87,6 +88,8 @@ class Manifest:
     tests: Mapping[str, Test]
     sources: Mapping[str, str]
     """Id of each source table and its name (`ccs`, `files`)."""
+    landed: Mapping[str, str]
+    """Id of each source table and the pattern of its files below the landing folder."""
 
     @cached_property
     def published(self) -> tuple[Node, ...]:
@@ -94,6 +97,9 @@ class Manifest:
         chosen = [node for node in self.nodes.values() if node.schema in PUBLISHED_SCHEMAS]
         return tuple(sorted(chosen, key=lambda node: (node.schema, node.table)))
 
+
+ANY_LANDING = "@landing@"
+"""Stands for the landing folder in a parsed project, which so is the same for every warehouse."""
 
 PUBLISHED_SCHEMAS = ("marts", "quality")
 """The schemas that leave the build database."""
@@ -128,7 +134,8 @@ def read_manifest(dbt_dir: Path) -> Manifest:
         if entry["resource_type"] == "test"
     }
     sources = {entry["unique_id"]: entry["name"] for entry in raw["sources"].values()}
-    return Manifest(nodes, tests, sources)
+    landed = {entry["unique_id"]: _landed(entry) for entry in raw["sources"].values()}
+    return Manifest(nodes, tests, sources, landed)
 
 
 def _parents_first(nodes: Mapping[str, Node]) -> Mapping[str, Node]:
@@ -159,6 +166,15 @@ def _node(entry: Mapping[str, Any]) -> Node:
             name: column["config"].get("meta") or {} for name, column in entry["columns"].items()
         },
     )
+
+
+def _landed(entry: Mapping[str, Any]) -> str:
+    """From `@landing@/{name}/*/*/rows.parquet`, or that in a call with options."""
+    place = entry["config"]["external_location"].format(name=entry["name"])
+    found = re.search(rf"{ANY_LANDING}/([^']+)", place)
+    if found is None:
+        raise DenominatorError(f"The source {entry['name']} does not lie in the landing: {place}.")
+    return found[1]
 
 
 def _subject(named: str | None, parents: tuple[str, ...], nodes: Mapping[str, Node]) -> str | None:

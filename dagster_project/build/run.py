@@ -1,23 +1,23 @@
 """The one dbt build of a refresh, and whether its database may be published.
 
-Belongs here: building from an empty database, node by node results, the mark on a good build.
-Does not: how dbt is called (`invoke`), the gates of publication (`publish`).
+Belongs here: building what does not stand, node by node results.
+Does not: what stands (`kept`), how dbt is called (`invoke`), the gates of publication (`publish`).
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from dagster_project.build import invoke
+from dagster_project.build import invoke, kept
 from dagster_project.build.inputs import inputs_digest, landed_files
+from dagster_project.build.kept import Built, Keys, Stood
 from dagster_project.build.lineage import Shape, shape
 from dagster_project.build.manifest import Manifest
 from dagster_project.build.project import code_version, parsed_file
 from dagster_project.errors import DenominatorError
-from dagster_project.lock import clear_remains
+from dagster_project.lock import clear_candidate
 from dagster_project.paths import Warehouse
 from dagster_project.progress import Progress, Silent
 
@@ -30,7 +30,10 @@ class BuildError(DenominatorError):
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What became of one model, seed or test; `failures` counts failing rows of a test."""
+    """What became of one model, seed or test; `failures` counts failing rows of a test.
+
+    `kept`: it became so in an earlier build, and nothing that it is made from has changed since.
+    """
 
     unique_id: str
     name: str
@@ -39,6 +42,7 @@ class NodeResult:
     failures: int | None
     message: str
     seconds: float
+    kept: bool = False
 
     @property
     def good(self) -> bool:
@@ -96,14 +100,6 @@ def _said(node: NodeResult) -> str:
     return f"{node.status}: {message[:240]}" if message else node.status
 
 
-@dataclass(frozen=True)
-class Built:
-    """What a good build was made from: the digest of the landed files, the version of the code."""
-
-    inputs_digest: str
-    code_version: str
-
-
 def build(
     dbt_dir: Path,
     warehouse: Warehouse,
@@ -112,46 +108,84 @@ def build(
     progress: Progress | None = None,
     debug: bool = False,
 ) -> BuildResult:
-    """Build every model and run every test on a new private database.
+    """Build every model and run every test, but those that stand from the last good build.
 
     Call it with the warehouse locked. The database is closed when this returns. Only a good build
     is marked as one (`built_from`). Raises `invoke.DbtError` if dbt came to no result at all.
     """
-    heard = progress or Silent()
-    clear_remains(warehouse)
-    mark = _mark(warehouse)
-    mark.unlink(missing_ok=True)
+    clear_candidate(warehouse)
     digest = inputs_digest(landed_files(warehouse.landing))
     code = code_version(dbt_dir)
-    names = {one: node.name for one, node in manifest.nodes.items()}
-    names.update({one: test.name for one, test in manifest.tests.items()})
-    heard.phase("building and testing", total=len(names))
+    wanted = kept.keys(dbt_dir, manifest, warehouse.landing)
+    stood = kept.take(warehouse, manifest, wanted)
     began = perf_counter()
-    hear = _listener(heard, names)
-    raw = invoke.build(dbt_dir, warehouse, parsed_file(dbt_dir), on_event=hear, debug=debug)
-    nodes = {result.unique_id: result for result in _results(raw.result.results)}
-    missing = tuple(sorted(set(names).difference(nodes)))
+    raw = _build(dbt_dir, warehouse, manifest, stood, progress or Silent(), debug=debug)
     seconds = perf_counter() - began
+    names = _names(manifest)
+    nodes = {one: _kept(one, each, names[one]) for one, each in stood.items()}
+    nodes.update({result.unique_id: result for result in _results(raw)})
+    missing = tuple(sorted(set(names).difference(nodes)))
     result = BuildResult(nodes, missing, seconds, invoke.log_file(warehouse, "build"))
     if not result.good:
         return result
-    mark.write_text(json.dumps({"inputs_digest": digest, "code_version": code}), "ascii")
-    return replace(result, shape=shape(dbt_dir, warehouse, manifest, _compiled(raw.result.results)))
+    sql = {one: each.sql for one, each in stood.items() if each.sql is not None}
+    sql.update(_compiled(raw))
+    kept.keep(warehouse, Built(digest, code), _became(result, wanted, sql))
+    return replace(result, shape=shape(dbt_dir, warehouse, manifest, sql))
 
 
-def _mark(warehouse: Warehouse) -> Path:
-    return warehouse.private / "built.json"
+def _build(
+    dbt_dir: Path,
+    warehouse: Warehouse,
+    manifest: Manifest,
+    stood: Collection[str],
+    progress: Progress,
+    *,
+    debug: bool,
+) -> Sequence[Any]:
+    """Have dbt make and test what does not stand; its results, none if everything stands."""
+    names = {one: name for one, name in _names(manifest).items() if one not in stood}
+    progress.phase("building and testing", total=len(names))
+    if not names:
+        return []
+    hear = _listener(progress, names)
+    chosen = _chosen(manifest, stood) if stood else None
+    parsed = parsed_file(dbt_dir)
+    raw = invoke.build(dbt_dir, warehouse, parsed, chosen=chosen, on_event=hear, debug=debug)
+    results: Sequence[Any] = raw.result.results
+    return results
 
 
-def built_from(warehouse: Warehouse) -> Built | None:
-    """What the good build that lies there was made from; None if there is none."""
-    try:
-        mark = json.loads(_mark(warehouse).read_text("ascii"))
-    except (FileNotFoundError, ValueError):
-        return None
-    if not warehouse.build_db.is_file():
-        return None
-    return Built(mark["inputs_digest"], mark["code_version"])
+def _names(manifest: Manifest) -> Mapping[str, str]:
+    """Every seed, model and test by its id."""
+    names = {one: node.name for one, node in manifest.nodes.items()}
+    return names | {one: test.name for one, test in manifest.tests.items()}
+
+
+def _chosen(manifest: Manifest, stood: Collection[str]) -> set[str]:
+    """What to name to dbt so that it makes and tests what does not stand."""
+    nodes = {node.name for one, node in manifest.nodes.items() if one not in stood}
+    tested = {
+        parent
+        for one, test in manifest.tests.items()
+        if one not in stood
+        for parent in test.parents
+    }
+    sources = {one for one in manifest.sources if one in tested}
+    return nodes | {"source:" + ".".join(one.split(".")[2:]) for one in sources}
+
+
+def _kept(one: str, stood: Stood, name: str) -> NodeResult:
+    kind = one.partition(".")[0]
+    return NodeResult(one, name, kind, stood.status, stood.failures, stood.message, 0.0, kept=True)
+
+
+def _became(result: BuildResult, wanted: Keys, sql: Mapping[str, str]) -> Mapping[str, Stood]:
+    return {
+        one: Stood(wanted[one], node.status, node.failures, node.message, sql.get(one))
+        for one, node in result.nodes.items()
+        if one in wanted  # a hook is run every time
+    }
 
 
 def _listener(progress: Progress, names: Mapping[str, str]) -> Any:

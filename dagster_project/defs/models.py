@@ -23,6 +23,9 @@ from dagster_project.defs.run import Outcome, Settings
 from dagster_project.lock import hold
 from dagster_project.sources import SOURCES
 
+_MADE = "in this run"
+_KEPT = "before: nothing that it rests on has changed"
+
 
 def model_key(node: Node) -> dg.AssetKey:
     """The asset of a model or a seed: its layer and its name."""
@@ -136,6 +139,7 @@ def _events(
             yield dg.MaterializeResult(
                 asset_key=model_key(node),
                 metadata={
+                    "made": _KEPT if made.kept else _MADE,
                     "seconds": round(made.seconds, 3),
                     **_shape(unique_id, result.shape, manifest),
                 },
@@ -184,6 +188,7 @@ def _check_result(
         severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
         metadata={
             "status": tested.status,
+            "tested": _KEPT if tested.kept else _MADE,
             "failures": tested.failures or 0,
             **({"message": tested.message} if tested.message else {}),
         },
