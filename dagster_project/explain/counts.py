@@ -79,9 +79,10 @@ def _why_unknown(cell: Cell, cells: int) -> str | None:
         return f"{cells} rows give it, and which of them is meant is not known"
     if cell.value is not None:
         return None
+    if not (cell.token or "").strip():
+        return "the cell is empty, which is not 0"
     meaning = (cell.status_code or "no value").replace("_", " ")
-    printed = f"'{cell.token}'" if cell.token else "an empty cell"
-    return f"{printed} is printed there: {meaning}"
+    return f"'{cell.token}' stands for: {meaning}"
 
 
 def misread(facts: Facts, cells: Sequence[Cell]) -> list[Disagreement]:

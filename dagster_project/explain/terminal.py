@@ -214,10 +214,11 @@ def _member(one: Member) -> str:
 
 def _notice(one: Notice) -> str:
     kinds = {"flag": "flagged", "quarantine": "quarantined", "refused": "file refused"}
-    token = f" '{one.token}'" if one.token else ""
-    field = f" {one.field}{token}" if one.field else token
+    token = f"'{one.token}'" if one.token else None
+    said = " ".join(part for part in (one.field, token) if part)
     place = f"{one.path}, {one.locator}" if one.locator else one.path
-    return f"{kinds[one.kind]} by {one.rule_id}:{field}: {one.message} ({place})"
+    where = f" ({said})" if said else ""
+    return f"{kinds[one.kind]} by {one.rule_id}{where}: {one.message}. {place}"
 
 
 def _add_files(tree: "Tree", files: Sequence[SourceFile]) -> None:
@@ -230,7 +231,7 @@ def _add_files(tree: "Tree", files: Sequence[SourceFile]) -> None:
         leaf.add(
             _text(
                 f"{file.publisher or 'publisher not stated'}: {file.title or 'no title'}; licence "
-                f"{file.licence or 'not stated'}; {file.rows_read:,} rows read, "
+                f"{file.licence or 'not stated'}; rows: {file.rows_read:,} read, "
                 f"{file.rows_loaded:,} loaded, {file.rows_quarantined:,} quarantined"
             )
         )

@@ -1,0 +1,429 @@
+"""The example's figures: all of them come out again, and one that was changed does not."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from python_calamine import CalamineWorkbook
+from released import EXAMPLE, Released
+
+from dagster_project import explain
+from dagster_project.explain import Explanation, Observation
+
+pytestmark = pytest.mark.xdist_group("example")
+
+COUNCIL, YEAR = "102", "2012-13"
+
+
+def one(
+    connection: duckdb.DuckDBPyConnection,
+    area: str,
+    year: str,
+    anchor: str,
+    kind: str = "rate",
+) -> Explanation:
+    found = explain.explanations(connection, [area], [year], kinds=[kind])
+    (only,) = [figure for figure in found if figure.anchor == anchor and figure.area_id == area]
+    return only
+
+
+# ---------------------------------------------------------------- what comes out again
+
+
+def test_every_published_figure_comes_out_again(everything: list[Explanation]) -> None:
+    wrong = [(figure.title, figure.disagreements) for figure in everything if not figure.agrees]
+    assert wrong == []
+    assert all(figure.checked for figure in everything)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows"),
+    [
+        (
+            "rate",
+            "select (select count(*) from marts.target_attainment where target_id = 'LAMB_2013_70')"
+            " + (select count(*) from marts.national_attainment where target_id = 'LAMB_2013_70')",
+        ),
+        ("bridge", "select count(*) from marts.reconciliation_bridge where step = 'one_off'"),
+        ("direct_payment_share", "select count(*) from marts.direct_payment_share"),
+        ("genuine_budget", "select count(*) from marts.genuine_budget"),
+        ("poet", "select count(*) from marts.poet_outcome"),
+        ("component", "select count(*) from marts.fct_component where breakdown = 'total'"),
+    ],
+)
+def test_every_row_of_a_table_is_explained(
+    opened: duckdb.DuckDBPyConnection, everything: list[Explanation], kind: str, rows: str
+) -> None:
+    (published,) = opened.execute(rows).fetchone() or (None,)
+    assert published == sum(1 for figure in everything if figure.kind == kind) > 0
+
+
+def test_an_area_has_an_anchor_once(everything: list[Explanation]) -> None:
+    named = Counter((figure.area_level, figure.area_id, figure.anchor) for figure in everything)
+    assert [name for name, times in named.items() if times > 1] == []
+
+
+def test_what_rests_on_invented_figures_says_so(everything: list[Explanation]) -> None:
+    """A figure with a synthetic cell is synthetic."""
+    for figure in everything:
+        classes = {
+            part.observation.evidence_class
+            for count in figure.counts
+            for part in count.parts
+            if part.observation is not None
+        }
+        assert figure.is_synthetic or "synthetic" not in classes, figure.title
+
+
+# ---------------------------------------------------------------- down to the cell
+
+
+def leaves(figures: list[Explanation]) -> dict[str, Observation]:
+    return {
+        part.observation.observation_id: part.observation
+        for figure in figures
+        for count in figure.counts
+        for part in count.parts
+        if part.observation is not None
+    }
+
+
+def test_the_token_stands_in_that_line_of_that_file(everything: list[Explanation]) -> None:
+    """Every leaf with a line: the file has that digest, and its line holds the token verbatim."""
+    rows: dict[str, list[list[str]]] = {}
+    seen = 0
+    for leaf in leaves(everything).values():
+        if not leaf.locator.startswith("line "):
+            continue
+        if leaf.file.path not in rows:
+            content = (EXAMPLE / leaf.file.path).read_bytes()
+            assert hashlib.sha256(content).hexdigest() == leaf.file.sha256
+            text = content.decode("utf-8-sig", errors="replace")
+            rows[leaf.file.path] = [next(csv.reader([line]), []) for line in text.splitlines()]
+        line = int(leaf.locator.removeprefix("line "))
+        assert (leaf.token or "") in rows[leaf.file.path][line - 1], leaf
+        seen += 1
+    assert seen > 5_000
+
+
+def test_the_token_stands_in_that_sheet_of_that_workbook(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    figure = one(opened, COUNCIL, YEAR, f"{YEAR}--ongoing_per_eligible--users")
+    for leaf in leaves([figure]).values():
+        assert leaf.locator == "sheet 'Return' rows 1-29"
+        book = EXAMPLE / leaf.file.path
+        assert hashlib.sha256(book.read_bytes()).hexdigest() == leaf.file.sha256
+        sheet = CalamineWorkbook.from_path(book).get_sheet_by_name("Return").to_python()
+        assert float(leaf.token or "nan") in {row[-1] for row in sheet}
+
+
+def test_a_rate_of_two_rounded_counts(opened: duckdb.DuckDBPyConnection) -> None:
+    """Cumbria's line of the final CCS file of 2012-13 prints 11,410 users and 5,610 of them."""
+    figure = one(opened, COUNCIL, YEAR, f"{YEAR}--any_per_community--users")
+    numerator, denominator = figure.counts
+    assert [part.observation.token for part in numerator.parts if part.observation] == ["5,610"]
+    assert (numerator.value, numerator.lower, numerator.upper) == (5_610, 5_608, 5_612)
+    assert (denominator.value, denominator.lower, denominator.upper) == (11_410, 11_408, 11_412)
+    rate = figure.figures[-1]
+    assert rate.value == pytest.approx(100 * 5_610 / 11_410)
+    assert rate.lower == pytest.approx(100 * 5_608 / 11_412)
+    assert rate.upper == pytest.approx(100 * 5_612 / 11_408)
+    (part,) = numerator.parts
+    assert part.observation is not None
+    assert part.observation.locator == "line 5"
+    assert part.observation.file.path.startswith("ccs/2012-13/final/")
+    # the provisional file of July printed 5,550 in the same place
+    (earlier,) = part.observation.earlier
+    assert (earlier.release, earlier.token) == ("provisional", "5,550")
+
+
+def test_a_numerator_of_three_answers(opened: duckdb.DuckDBPyConnection) -> None:
+    """Cumbria's return of 2013: 5,435 ongoing + 537 one-off - 455 of these to carers = 5,517."""
+    figure = one(opened, COUNCIL, YEAR, f"{YEAR}--any_per_eligible--users")
+    numerator = figure.counts[0]
+    assert [(part.weight, part.statistic) for part in numerator.parts] == [
+        (1, "q2_ongoing_pb"),
+        (1, "q3_one_off_pb"),
+        (-1, "q3_one_off_pb_carers"),
+    ]
+    assert numerator.value == 5_435 + 537 - 455
+
+
+def test_england_of_2013_is_what_adass_published(opened: duckdb.DuckDBPyConnection) -> None:
+    """91 councils at 70% or more, of 126 that answered, of which one left out a count."""
+    figure = one(opened, "England", YEAR, f"{YEAR}--published--ADASS_2013--users")
+    (lamb,) = [tally for tally in figure.tallies if tally.target_id == "LAMB_2013_70"]
+    assert (lamb.councils_met, lamb.councils_with_data) == (91, 125)
+    met = [member for member in figure.members if ("LAMB_2013_70", "met") in member.verdicts]
+    assert len(met) == 91
+    assert sum(1 for member in figure.members if member.left_out is None) == 125
+    assert len(figure.members) == 152
+
+
+def test_england_of_the_bridge_counts_whoever_has_all_components(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    figure = one(opened, "England", YEAR, f"{YEAR}--bridge--ADASS_2013", "bridge")
+    crossing = [member for member in figure.members if member.left_out is None]
+    above = sum(member.numerator or 0 for member in crossing)
+    below = sum(member.denominator or 0 for member in crossing)
+    one_off = next(step for step in figure.steps if step.step == "one_off")
+    assert one_off.rate_before_pct == pytest.approx(100 * above / below)
+
+
+# ---------------------------------------------------------------- what is missing, and why
+
+
+def test_an_empty_cell_is_named_with_its_place(opened: duckdb.DuckDBPyConnection) -> None:
+    """Hertfordshire answered in 2013 and left the number of eligible people blank."""
+    figure = one(opened, "606", YEAR, f"{YEAR}--ongoing_per_eligible--users")
+    assert {verdict.verdict for verdict in figure.verdicts} == {"no_data"}
+    numerator, denominator = figure.counts
+    assert numerator.value is not None
+    assert (denominator.value, denominator.lower, denominator.upper) == (None, None, None)
+    (part,) = denominator.parts
+    assert part.missing == "the cell is empty, which is not 0"
+    assert part.observation is not None
+    assert part.observation.file.path.endswith("-606.xlsx")
+
+
+def test_a_council_that_sent_nothing(opened: duckdb.DuckDBPyConnection) -> None:
+    """126 of 152 answered in 2013, each in a file of its own; Calderdale did not."""
+    figure = one(opened, "210", YEAR, f"{YEAR}--ongoing_per_eligible--users")
+    assert {verdict.verdict for verdict in figure.verdicts} == {"no_data"}
+    missing = {part.missing for count in figure.counts for part in count.parts}
+    assert missing == {
+        "none of the 126 files of adass for 2012-13 has a row of this area that counts"
+    }
+
+
+def test_a_range_is_no_value_and_has_bounds(opened: duckdb.DuckDBPyConnection) -> None:
+    """Scilly's carers are printed as a dash in 2012-13: 1 to 5."""
+    figure = one(opened, "906", YEAR, f"{YEAR}--any_per_community--carers")
+    for count in figure.counts:
+        (part,) = count.parts
+        assert part.observation is not None
+        assert part.observation.token == "-"
+        assert (count.value, count.lower, count.upper) == (None, 1, 5)
+
+
+def test_a_quarantined_row_is_told_by_the_council_it_names(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    """Leicestershire's return of 2012 has no date that can be read."""
+    figure = one(opened, "508", "2011-12", "2011-12--ongoing_per_eligible--users")
+    told = {(notice.kind, notice.rule_id, notice.locator) for notice in figure.notices}
+    assert ("quarantine", "date-unreadable", "line 59") in told
+
+
+def test_a_contradiction_is_told_with_flag_conflict_and_the_other_offer(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    """Wakefield's CCS row of 2013-14 prints 800 users, of whom 5,305 self-directed."""
+    figure = one(opened, "213", "2013-14", "2013-14--any_per_community--users_and_carers")
+    assert {verdict.verdict for verdict in figure.verdicts} == {None}
+    rules = {notice.rule_id for notice in figure.notices}
+    assert rules >= {"rate-above-100", "numerator-above-denominator"}
+    (conflict,) = figure.conflicts
+    assert (conflict.value_a, conflict.value_b) == (8_658, 800 + 655)
+    assert "ascof ASCOF_1C1_RAP" in {offer.offered_by for offer in figure.offers}
+
+
+def test_nothing_of_a_person_is_in_an_explanation(everything: list[Explanation]) -> None:
+    for figure in everything:
+        if figure.kind == "poet":
+            assert figure.counts == ()
+            assert all(notice.locator is None for notice in figure.notices)
+            assert all(notice.token is None for notice in figure.notices)
+
+
+# ---------------------------------------------------------------- what does not come out again
+
+RATE = f"council_id = '{COUNCIL}' and financial_year = '{YEAR}' and target_id = 'LAMB_2013_70'"
+ON_ELIGIBLE = f"{RATE} and basis_id = 'ongoing_per_eligible'"
+NATIONAL = (
+    f"financial_year = '{YEAR}' and target_id = 'LAMB_2013_70' "
+    "and basis_id = 'ongoing_per_eligible'"
+)
+ELIGIBLE = f"{YEAR}--ongoing_per_eligible--users"
+BRIDGE = f"{YEAR}--bridge--ADASS_2013"
+SHARE = f"{YEAR}--direct_payment_share--adass--clients--users"
+CELL = f"area_id = '{COUNCIL}' and financial_year = '{YEAR}' and is_latest"
+BROKEN = [
+    ("target_attainment", "rate_pct", ON_ELIGIBLE, "rate", COUNCIL, ELIGIBLE),
+    ("target_attainment", "rate_lower_pct", ON_ELIGIBLE, "rate", COUNCIL, ELIGIBLE),
+    ("target_attainment", "numerator", ON_ELIGIBLE, "rate", COUNCIL, ELIGIBLE),
+    ("target_attainment", "margin_pp", ON_ELIGIBLE, "rate", COUNCIL, ELIGIBLE),
+    ("national_attainment", "councils_met", NATIONAL, "rate", "England", ELIGIBLE),
+    ("national_attainment", "share_met_upper_pct", NATIONAL, "rate", "England", ELIGIBLE),
+    ("national_attainment", "pooled_rate_pct", NATIONAL, "rate", "England", ELIGIBLE),
+    ("national_attainment", "estimated_rate_se_pp", NATIONAL, "rate", "England", ELIGIBLE),
+]
+OTHERS = [
+    (
+        "reconciliation_bridge",
+        "effect_pp",
+        f"area_id = '{COUNCIL}' and financial_year = '{YEAR}' and step = 'carers'",
+        ("bridge", COUNCIL, BRIDGE),
+        "effect_pp of carers",
+    ),
+    (
+        "reconciliation_bridge",
+        "effect_min_pp",
+        f"area_level = 'england' and financial_year = '{YEAR}' and step = 'denominator'",
+        ("bridge", "England", BRIDGE),
+        "effect_min_pp of denominator",
+    ),
+    (
+        "direct_payment_share",
+        "managed",
+        f"area_id = '{COUNCIL}' and financial_year = '{YEAR}' and source = 'adass'"
+        " and measure = 'clients' and person_scope = 'users'",
+        ("direct_payment_share", COUNCIL, SHARE),
+        "managed",
+    ),
+    (
+        "genuine_budget",
+        "implied_upper",
+        "area_id = '106' and wave = 2013 and budget_type = 'other'",
+        ("genuine_budget", "106", "2013--genuine_budget--other"),
+        "implied_upper",
+    ),
+    (
+        "poet_outcome",
+        "better_lower_pct",
+        "wave = 2013 and instrument = 'adult_holder' and domain = 'dignity'"
+        " and group_type = 'england'",
+        ("poet", "England", "2013--poet--adult_holder--dignity"),
+        "better_lower_pct",
+    ),
+    (
+        "fct_component",
+        "value_upper",
+        f"council_id = '{COUNCIL}' and financial_year = '{YEAR}' and component = 'one_off'"
+        " and person_scope = 'users' and breakdown = 'total'",
+        ("component", COUNCIL, f"{YEAR}--component--one_off--users"),
+        "value_upper",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def copied(
+    example: Released, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    copy = tmp_path_factory.mktemp("broken") / "indicators.duckdb"
+    shutil.copyfile(example.warehouse / "indicators.duckdb", copy)
+    with duckdb.connect(copy) as connection:
+        yield connection
+
+
+@pytest.fixture
+def breakable(copied: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the published file that is as it was after each test."""
+    copied.execute("begin")
+    yield copied
+    copied.execute("rollback")
+
+
+def spoil(connection: duckdb.DuckDBPyConnection, table: str, column: str, where: str) -> None:
+    changed = connection.execute(f"update marts.{table} set {column} = {column} + 1 where {where}")
+    assert changed.fetchone() == (1,)
+
+
+@pytest.mark.parametrize(("table", "column", "where", "kind", "area", "anchor"), BROKEN)
+def test_one_changed_value_of_a_rate_is_the_one_disagreement(
+    breakable: duckdb.DuckDBPyConnection,
+    table: str,
+    column: str,
+    where: str,
+    kind: str,
+    area: str,
+    anchor: str,
+) -> None:
+    spoil(breakable, table, column, where)
+    figure = one(breakable, area, YEAR, anchor, kind)
+    assert [wrong.step for wrong in figure.disagreements] == [f"{column} against LAMB_2013_70"]
+    (wrong,) = figure.disagreements
+    assert float(wrong.published) == pytest.approx(float(wrong.recomputed) + 1)
+
+
+@pytest.mark.parametrize(("table", "column", "where", "asked", "step"), OTHERS)
+def test_one_changed_value_elsewhere_is_the_one_disagreement(
+    breakable: duckdb.DuckDBPyConnection,
+    table: str,
+    column: str,
+    where: str,
+    asked: tuple[str, str, str],
+    step: str,
+) -> None:
+    kind, area, anchor = asked
+    spoil(breakable, table, column, where)
+    figure = one(breakable, area, YEAR, anchor, kind)
+    assert [wrong.step for wrong in figure.disagreements] == [step]
+
+
+@pytest.mark.parametrize("value", ["missed", "no_data", None])
+def test_another_verdict_is_the_one_disagreement(
+    breakable: duckdb.DuckDBPyConnection, value: str | None
+) -> None:
+    breakable.execute(
+        f"update marts.target_attainment set verdict = ? where {ON_ELIGIBLE}", [value]
+    )
+    figure = one(breakable, COUNCIL, YEAR, ELIGIBLE)
+    assert [wrong.step for wrong in figure.disagreements] == ["verdict against LAMB_2013_70"]
+
+
+def test_better_evidence_than_there_is_is_the_one_disagreement(
+    breakable: duckdb.DuckDBPyConnection,
+) -> None:
+    breakable.execute(
+        f"update marts.target_attainment set evidence_class = 'published' where {ON_ELIGIBLE}"
+    )
+    figure = one(breakable, COUNCIL, YEAR, ELIGIBLE)
+    (wrong,) = figure.disagreements
+    assert (wrong.step, wrong.recomputed) == ("evidence_class against LAMB_2013_70", "synthetic")
+
+
+def test_a_value_that_is_not_its_token_is_named_first_at_its_place(
+    breakable: duckdb.DuckDBPyConnection,
+) -> None:
+    """A cell changed with its bounds: what rests on it differs, and the cell says why."""
+    breakable.execute(
+        "update marts.fct_observation set value = value + 1, value_lower = value_lower + 1,"
+        f" value_upper = value_upper + 1 where {CELL} and statistic = 'q1_eligible'"
+        " and breakdown = 'total'"
+    )
+    figure = one(breakable, COUNCIL, YEAR, ELIGIBLE)
+    steps = [wrong.step for wrong in figure.disagreements]
+    place = "adass/2012-13/final/synthetic-adass-2013-102.xlsx, sheet 'Return' rows 1-29"
+    assert f"value of q1_eligible at {place}" in steps
+    assert "denominator against LAMB_2013_70" in steps
+    assert not any("numerator" in step for step in steps)
+    untouched = one(breakable, COUNCIL, YEAR, f"{YEAR}--any_per_community--users")
+    assert untouched.agrees
+
+
+def test_an_interval_that_the_rounding_does_not_give_is_named_at_its_place(
+    breakable: duckdb.DuckDBPyConnection,
+) -> None:
+    breakable.execute(
+        f"update marts.fct_observation set value_lower = value_lower - 1 where {CELL} and statistic = 'users_sds'"
+    )
+    figure = one(breakable, COUNCIL, YEAR, f"{YEAR}--any_per_community--users")
+    steps = {wrong.step.split(" at ")[0].split(" against ")[0] for wrong in figure.disagreements}
+    assert steps == {"interval of users_sds", "rate_lower_pct"}
+
+
+def test_a_row_without_ground_is_no_explanation(breakable: duckdb.DuckDBPyConnection) -> None:
+    """A rate that no rule and no cell supports is not passed over."""
+    breakable.execute("delete from marts.fct_observation where source = 'adass'")
+    figure = one(breakable, COUNCIL, YEAR, ELIGIBLE)
+    assert [wrong.step for wrong in figure.disagreements] == ["offer"]
