@@ -73,12 +73,15 @@ class Page:
     tables: Sequence[Table] = ()
     charts: Sequence[Chart] = ()
     section: str = ""  # the entry of the menu it belongs under
+    marked: bool = False  # rests on invented figures outside its tables and charts
 
     @property
     def synthetic(self) -> bool:
         """Whether anything on it rests on invented figures."""
-        return any(one.synthetic for one in self.tables) or any(
-            one.synthetic for one in self.charts
+        return (
+            self.marked
+            or any(one.synthetic for one in self.tables)
+            or any(one.synthetic for one in self.charts)
         )
 
 

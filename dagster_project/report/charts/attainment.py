@@ -24,13 +24,16 @@ def over_time(width: int = WIDTH) -> Specification:
     """
     import altair as alt
 
+    legend = alt.Legend(title="Who is counted")  # one of both, colours and shapes
     colour = alt.Color(
         "people:N",
         scale=alt.Scale(domain=list(PEOPLE), range=list(PEOPLE_COLOURS)),
-        legend=alt.Legend(title="Who is counted"),
+        legend=legend,
     )
     shape = alt.Shape(
-        "people:N", scale=alt.Scale(domain=list(PEOPLE), range=list(PEOPLE_SHAPES)), legend=None
+        "people:N",
+        scale=alt.Scale(domain=list(PEOPLE), range=list(PEOPLE_SHAPES)),
+        legend=legend,
     )
     year = alt.X(
         "year:O",

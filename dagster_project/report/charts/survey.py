@@ -88,7 +88,12 @@ def counts() -> Specification:
     return specification(
         alt.layer(
             rows.mark_bar(height=16, color=BLUE).encode(
-                x=alt.X("value:Q", title="People", axis=alt.Axis(format=",", tickCount=4)),
+                x=alt.X(
+                    "value:Q",
+                    title="People",
+                    stack=False,  # or bars are sorted by sums, and what lies on them is not
+                    axis=alt.Axis(format=",d", tickCount=3),
+                ),
                 tooltip=[
                     alt.Tooltip("name:N", title="Counted"),
                     alt.Tooltip("label:N", title="People"),

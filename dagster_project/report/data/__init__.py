@@ -16,6 +16,7 @@ from dagster_project.report.data.places import (
     Release,
     Table,
     Target,
+    Topic,
     Warned,
     Warning,
 )
@@ -62,6 +63,11 @@ class Data:
         return self._published.one(
             Release, "from quality.refresh_run order by finished_at desc limit 1"
         )
+
+    @cached_property
+    def about(self) -> tuple[Topic, ...]:
+        """What the database says of itself."""
+        return self._published.rows(Topic, "from marts.readme order by position")
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

@@ -110,6 +110,15 @@ class Release:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """What the database says of itself."""
+
+    position: int
+    topic: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Table:
     """A published table."""
 

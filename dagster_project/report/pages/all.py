@@ -7,14 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dagster_project.explain import explanations
 from dagster_project.report.data import Data
-from dagster_project.report.pages import bridge, council, councils, in_control, index, outcomes
+from dagster_project.report.pages import (
+    bridge,
+    council,
+    councils,
+    definitions,
+    figures,
+    in_control,
+    index,
+    notes,
+    outcomes,
+    quality,
+)
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import Page
+
+KINDS = (index, bridge, councils, council, outcomes, in_control, quality, definitions, notes)
 
 
 def pages(data: Data) -> Iterator[Page]:
     """Every page of the site."""
-    view = View(data)
-    for kind in (index, bridge, councils, council, outcomes, in_control):
+    explained = list(explanations(data.connection))
+    view = View(data, figures.places(explained))
+    for kind in KINDS:
         yield from kind.pages(view)
+    yield from figures.pages(view, explained)

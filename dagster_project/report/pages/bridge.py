@@ -142,7 +142,14 @@ def steps_table(view: View, name: str, caption: str, rows: Sequence[Step]) -> Ta
                 _name(row),
                 row.financial_year,
                 row.label,
-                words.points(row.effect_pp),
+                view.figure(
+                    row.area_level,
+                    row.area_id,
+                    words.points(row.effect_pp),
+                    row.financial_year,
+                    "bridge",
+                    row.from_definition_id,
+                ),
                 words.span(row.effect_min_pp, row.effect_max_pp)
                 if row.effect_min_pp is not None
                 else "one order only",
@@ -178,19 +185,27 @@ def _regions(view: View) -> Iterator[Table]:
                     "Councils",
                 ),
             ],
-            [_region(view, area, found, steps) for area, found in areas.items()],
+            [_region(view, found, steps) for found in areas.values()],
             synthetic(rows),
             "reconciliation_bridge",
             "Over the councils of the region that have all components.",
         )
 
 
-def _region(view: View, area: str, rows: Sequence[Step], steps: Sequence[str]) -> tuple[Cell, ...]:
+def _region(view: View, rows: Sequence[Step], steps: Sequence[str]) -> tuple[Cell, ...]:
     effects = {row.step: row.effect_pp for row in rows}
+    first, last = rows[0], rows[-1]
     return cells(
-        view.names.area(area),
-        words.number(rows[0].rate_before_pct),
+        view.figure(
+            first.area_level,
+            first.area_id,
+            view.names.area(first.area_id),
+            first.financial_year,
+            "bridge",
+            first.from_definition_id,
+        ),
+        words.number(first.rate_before_pct),
         *(words.points(effects.get(step)) for step in steps),
-        words.number(rows[-1].rate_after_pct),
-        words.count(rows[-1].councils),
+        words.number(last.rate_after_pct),
+        words.count(last.councils),
     )

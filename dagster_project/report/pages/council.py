@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from dagster_project import explain
 from dagster_project.report import words
 from dagster_project.report.charts.attainment import over_time
 from dagster_project.report.charts.draw import draw
@@ -27,7 +26,6 @@ from dagster_project.report.pages.view import View
 from dagster_project.report.parts import (
     Cell,
     Chart,
-    Link,
     Page,
     Shelf,
     Table,
@@ -110,8 +108,8 @@ def _page(view: View, everyone: _Everyone, council: Council) -> Page:
         _comparators(view, everyone.comparisons.get(own, ())),
         _outcomes(view, everyone.outcomes.get(own, ())),
         _outcomes_chart(view, everyone.outcomes.get(own, ())),
-        _genuine(everyone.genuine.get(own, ())),
-        _direct_payments(everyone.direct_payments.get(own, ())),
+        _genuine(view, everyone.genuine.get(own, ())),
+        _direct_payments(view, everyone.direct_payments.get(own, ())),
         _returns(view, own),
         _flags(everyone.flags.get(own, ())),
         _conflicts(everyone.conflicts.get(own, ())),
@@ -212,9 +210,10 @@ def _line(
         row.financial_year,
         words.count(row.numerator),
         words.count(row.denominator),
-        view.explained(
-            f"councils/{row.council_id}-figures.html",
-            explain.anchor(row.financial_year, row.basis_id, row.person_scope, row.definition_id),
+        view.rate(
+            "council",
+            row.council_id,
+            row,
             words.number(row.rate_pct)
             + (f" [note {notes.index(row.note) + 1}]" if row.note else ""),
         ),
@@ -308,11 +307,19 @@ def _outcomes(view: View, rows: Sequence[Outcome]) -> Table | None:
                 words.sentence(words.plain(row.instrument)),
                 view.names.domain(row.domain),
                 *(
-                    [words.SUPPRESSED] * 4
+                    _hidden(4)
                     if row.suppressed
                     else [
                         words.count(row.n_valid),
-                        words.number(row.better_pct),
+                        view.figure(
+                            "council",
+                            row.group_value,
+                            words.number(row.better_pct),
+                            row.wave,
+                            "poet",
+                            row.instrument,
+                            row.domain,
+                        ),
                         words.span(row.better_lower_pct, row.better_upper_pct),
                         words.number(row.worse_pct),
                     ]
@@ -377,7 +384,11 @@ def outcome_chart(
     )
 
 
-def _genuine(rows: Sequence[Genuine]) -> Table | None:
+def _hidden(columns: int) -> list[Cell]:
+    return [words.SUPPRESSED] * columns
+
+
+def _genuine(view: View, rows: Sequence[Genuine]) -> Table | None:
     if not rows:
         return None
     return Table(
@@ -395,12 +406,19 @@ def _genuine(rows: Sequence[Genuine]) -> Table | None:
                 words.sentence(words.plain(row.budget_type)),
                 words.count(row.official_holders),
                 *(
-                    [words.SUPPRESSED] * 3
+                    _hidden(3)
                     if row.suppressed
                     else [
                         words.count(row.n_valid),
-                        f"{words.number(row.passing_pct)} "
-                        f"({words.span(row.passing_lower_pct, row.passing_upper_pct)})",
+                        view.figure(
+                            row.area_level,
+                            row.area_id,
+                            f"{words.number(row.passing_pct)} "
+                            f"({words.span(row.passing_lower_pct, row.passing_upper_pct)})",
+                            row.wave,
+                            "genuine_budget",
+                            row.budget_type,
+                        ),
                         f"{words.count(row.implied_count)} "
                         f"({words.span(row.implied_lower, row.implied_upper, 0)})",
                     ]
@@ -414,7 +432,7 @@ def _genuine(rows: Sequence[Genuine]) -> Table | None:
     )
 
 
-def _direct_payments(rows: Sequence[DirectPayments]) -> Table | None:
+def _direct_payments(view: View, rows: Sequence[DirectPayments]) -> Table | None:
     shown = [row for row in rows if row.direct_payment_share_pct is not None]
     if not shown:
         return None
@@ -435,7 +453,16 @@ def _direct_payments(rows: Sequence[DirectPayments]) -> Table | None:
                 if row.measure == "spend"
                 else words.count(row.direct_payment),
                 words.pounds(row.total) if row.measure == "spend" else words.count(row.total),
-                words.number(row.direct_payment_share_pct),
+                view.figure(
+                    row.area_level,
+                    row.area_id,
+                    words.number(row.direct_payment_share_pct),
+                    row.financial_year,
+                    "direct_payment_share",
+                    row.source,
+                    row.measure,
+                    row.person_scope,
+                ),
             )
             for row in shown
         ],
@@ -582,8 +609,3 @@ def _revisions(view: View, council_id: str) -> Table | None:
         False,
         "revision",
     )
-
-
-def link(council: Council) -> Link:
-    """What leads to the page."""
-    return Link(council.council_name, f"councils/{council.council_id}.html")

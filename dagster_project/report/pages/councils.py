@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from dagster_project import explain
 from dagster_project.report import words
 from dagster_project.report.charts.comparison import GROUP, funnel, intervals
 from dagster_project.report.charts.draw import draw
@@ -21,7 +20,6 @@ from dagster_project.report.funnel import Funnel, fit
 from dagster_project.report.names import Series, of
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import (
-    Cell,
     Chart,
     Link,
     Page,
@@ -81,14 +79,15 @@ def _compared(view: View) -> Iterator[Compared]:
 
 def _list(view: View, all_compared: Sequence[Compared]) -> Page:
     shelf = Shelf()
-    with_rates = {row.council_id for row in view.data.attainment}
     return shelf.page(
         "councils.html",
         "Councils",
         "councils.html",
         "Councils",
         councils=[
-            council for council in view.data.councils.values() if council.council_id in with_rates
+            council
+            for council in view.data.councils.values()
+            if council.council_id in view.with_rates
         ],
         years=[
             (year, [Link(view.names.series(one.series), one.path) for one in found])
@@ -250,7 +249,7 @@ def _placed(view: View, compared: Compared, fitted: Funnel | None) -> Table | No
                 view.data.councils[row.council_id].council_type,
                 words.count(row.numerator),
                 words.count(row.denominator),
-                _explained(view, row),
+                view.rate("council", row.council_id, row, words.number(row.rate_pct)),
                 words.span(row.rate_lower_pct, row.rate_upper_pct),
                 _place(compared.places.get(row.council_id)),
                 words.verdict(row.verdict),
@@ -262,14 +261,6 @@ def _placed(view: View, compared: Compared, fitted: Funnel | None) -> Table | No
         "council_comparison",
         "A place is among a council's comparators only, 1 for the highest rate, and a range where "
         "intervals overlap. The verdict is against the target in front.",
-    )
-
-
-def _explained(view: View, row: Attainment) -> Cell:
-    return view.explained(
-        f"councils/{row.council_id}-figures.html",
-        explain.anchor(row.financial_year, row.basis_id, row.person_scope, row.definition_id),
-        words.number(row.rate_pct),
     )
 
 

@@ -26,8 +26,9 @@ def pages(view: View) -> Iterator[Page]:
     for row in whole:
         shelf.put(_chart(row))
     shelf.put(
-        _table("england", "England", england, {}),
+        _table(view, "england", "England", england, {}),
         _table(
+            view,
             "councils",
             "Councils whose answers may be shown",
             [
@@ -110,7 +111,9 @@ def _chart(row: Genuine) -> Chart | None:
     )
 
 
-def _table(name: str, whose: str, rows: Sequence[Genuine], names: dict[str, str]) -> Table | None:
+def _table(
+    view: View, name: str, whose: str, rows: Sequence[Genuine], names: dict[str, str]
+) -> Table | None:
     if not rows:
         return None
     return Table(
@@ -136,8 +139,15 @@ def _table(name: str, whose: str, rows: Sequence[Genuine], names: dict[str, str]
                 words.sentence(words.plain(row.budget_type)),
                 words.count(row.official_holders),
                 words.count(row.n_valid),
-                f"{words.number(row.passing_pct)} "
-                f"({words.span(row.passing_lower_pct, row.passing_upper_pct)})",
+                view.figure(
+                    row.area_level,
+                    row.area_id,
+                    f"{words.number(row.passing_pct)} "
+                    f"({words.span(row.passing_lower_pct, row.passing_upper_pct)})",
+                    row.wave,
+                    "genuine_budget",
+                    row.budget_type,
+                ),
                 words.NOT_AVAILABLE
                 if row.implied_count is None
                 else f"{words.count(row.implied_count)} "

@@ -252,7 +252,16 @@ def _direct_payments(view: View) -> Table | None:
                 if row.measure == "spend"
                 else words.count(row.direct_payment),
                 words.pounds(row.total) if row.measure == "spend" else words.count(row.total),
-                words.number(row.direct_payment_share_pct),
+                view.figure(
+                    row.area_level,
+                    row.area_id,
+                    words.number(row.direct_payment_share_pct),
+                    row.financial_year,
+                    "direct_payment_share",
+                    row.source,
+                    row.measure,
+                    row.person_scope,
+                ),
                 words.count(row.councils),
                 evidence(row.evidence_class),
             )

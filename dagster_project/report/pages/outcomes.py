@@ -15,7 +15,17 @@ from dagster_project.report.data import grouped, synthetic
 from dagster_project.report.data.surveys import Correlation, Effect, Outcome
 from dagster_project.report.pages.council import outcome_chart
 from dagster_project.report.pages.view import View
-from dagster_project.report.parts import Chart, Link, Page, Shelf, Table, cells, figures, texts
+from dagster_project.report.parts import (
+    Cell,
+    Chart,
+    Link,
+    Page,
+    Shelf,
+    Table,
+    cells,
+    figures,
+    texts,
+)
 
 _METHODS = {"logit_cluster": "over all councils", "mantel_haenszel": "within councils"}
 _GROUPS = ("age_band", "care_group", "management")
@@ -27,7 +37,10 @@ def pages(view: View) -> Iterator[Page]:
     effects = grouped(view.data.effects, lambda row: (row.wave, row.instrument))
     yield _overview(view, list(waves))
     for (wave, instrument), rows in waves.items():
-        yield _wave(view, wave, instrument, rows, effects.get((wave, instrument), ()))
+        found = effects.get((wave, instrument), ())
+        yield _wave(view, wave, instrument, rows, with_effects=bool(found))
+        if found:
+            yield _together(view, wave, instrument, found)
 
 
 def path(wave: int, instrument: str) -> str:
@@ -87,7 +100,7 @@ def _said(view: View) -> list[str]:
 
 
 def _wave(
-    view: View, wave: int, instrument: str, rows: Sequence[Outcome], effects: Sequence[Effect]
+    view: View, wave: int, instrument: str, rows: Sequence[Outcome], *, with_effects: bool
 ) -> Page:
     shelf = Shelf()
     groups = grouped(rows, lambda row: row.group_type)
@@ -101,18 +114,32 @@ def _wave(
     shelf.put(_shares(view, "england", "Favourable answers, England", groups.get("england", ())))
     for group in _GROUPS:
         shelf.put(_by_group(view, group, groups.get(group, ())))
-    conditions = grouped(effects, lambda row: row.condition)
-    for condition, found in conditions.items():
-        shelf.put(
-            _forest(view, condition, found),
-            _effects(view, condition, found),
-        )
     return shelf.page(
         path(wave, instrument),
         _title(wave, instrument),
         "wave.html",
         "Outcomes",
         groups=_GROUPS,
+        effects=_effects_path(wave, instrument) if with_effects else None,
+    )
+
+
+def _effects_path(wave: int, instrument: str) -> str:
+    return path(wave, f"{instrument}-effects")
+
+
+def _together(view: View, wave: int, instrument: str, effects: Sequence[Effect]) -> Page:
+    """The page of what goes together with favourable answers."""
+    shelf = Shelf()
+    conditions = grouped(effects, lambda row: row.condition)
+    for condition, found in conditions.items():
+        shelf.put(_forest(view, condition, found), _effects(view, condition, found))
+    return shelf.page(
+        _effects_path(wave, instrument),
+        f"{_title(wave, instrument)}: what goes together",
+        "effects.html",
+        "Outcomes",
+        shares=path(wave, instrument),
         conditions=[(one, view.names.condition(one)) for one in conditions],
     )
 
@@ -132,7 +159,7 @@ def _shares(view: View, name: str, caption: str, rows: Sequence[Outcome]) -> Tab
                 view.names.domain(row.domain),
                 f"{row.wave}, {words.plain(row.instrument)}",
                 "better or a lot better" if row.scale == "change" else "good or very good",
-                *_figures(row),
+                *_figures(view, row),
                 words.SUPPRESSED if row.suppressed else words.number(row.worse_pct),
             )
             for row in rows
@@ -143,12 +170,20 @@ def _shares(view: View, name: str, caption: str, rows: Sequence[Outcome]) -> Tab
     )
 
 
-def _figures(row: Outcome) -> list[str]:
+def _figures(view: View, row: Outcome) -> list[Cell]:
     if row.suppressed:
         return [words.SUPPRESSED] * 3
     return [
         words.count(row.n_valid),
-        words.number(row.better_pct),
+        view.figure(
+            "england",
+            "England",
+            words.number(row.better_pct),
+            row.wave,
+            "poet",
+            row.instrument,
+            row.domain,
+        ),
         words.span(row.better_lower_pct, row.better_upper_pct),
     ]
 

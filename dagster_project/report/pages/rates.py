@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dagster_project import explain
 from dagster_project.report import words
 from dagster_project.report.data import synthetic
 from dagster_project.report.data.places import Target
@@ -15,8 +14,6 @@ from dagster_project.report.data.rates import National
 from dagster_project.report.names import of
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import Cell, Table, cells, figures, texts, tight
-
-ENGLAND = "england.html"
 
 
 def national(
@@ -53,7 +50,7 @@ def _row(view: View, row: National) -> tuple[Cell, ...]:
     return cells(
         view.series(of(row)),
         row.financial_year,
-        view.explained(ENGLAND, anchor_of(row), words.number(row.pooled_rate_pct)),
+        view.rate("england", "England", row, words.number(row.pooled_rate_pct)),
         words.count(row.councils_met),
         f"{words.count(row.councils_with_data)} of {words.count(row.councils_in_scope)}",
         words.number(row.share_met_pct),
@@ -61,11 +58,6 @@ def _row(view: View, row: National) -> tuple[Cell, ...]:
         _estimate(row),
         evidence(row.evidence_class),
     )
-
-
-def anchor_of(row: National) -> str:
-    """Where the explanation of its pooled rate stands."""
-    return explain.anchor(row.financial_year, row.basis_id, row.person_scope, row.definition_id)
 
 
 def _estimate(row: National) -> str:

@@ -6,20 +6,38 @@ Does not: anything of one kind of page.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from functools import cached_property
+from typing import NamedTuple, Protocol
 
+from dagster_project.explain import anchor
+from dagster_project.explain.anchors import joined
 from dagster_project.report.data import Data
 from dagster_project.report.data.places import Target
 from dagster_project.report.data.rates import National
-from dagster_project.report.names import Names, Series, of
+from dagster_project.report.names import Names, OnSeries, Series, of
 from dagster_project.report.parts import Cell, Link
+
+
+class Explained(NamedTuple):
+    """Which figure an explanation is of."""
+
+    area_level: str
+    area_id: str
+    anchor: str
+
+
+class OnYear(OnSeries, Protocol):
+    """Any row of a series in a year."""
+
+    @property
+    def financial_year(self) -> str: ...  # noqa: D102
 
 
 class View:
     """One release as the pages see it."""
 
-    def __init__(self, data: Data, explained: Collection[str] = ()) -> None:
+    def __init__(self, data: Data, explained: Mapping[Explained, str]) -> None:
         self.data = data
         self.names = Names(data)
         self._explained = explained
@@ -55,16 +73,34 @@ class View:
             return []
         return [_year(start) for start in range(int(known[0][:4]), int(known[-1][:4]) + 1)]
 
-    def explained(self, page: str, anchor: str, text: str) -> Cell:
+    def explained(self, area_level: str, area_id: str, anchor: str, text: str) -> Cell:
         """A figure with a link to its explanation, if it has one."""
-        href = f"{page}#{anchor}"
-        return Link(text, href) if href in self._explained else text
+        href = self._explained.get(Explained(area_level, area_id, anchor))
+        return text if href is None else Link(text, href)
+
+    def rate(self, area_level: str, area_id: str, row: OnYear, text: str) -> Cell:
+        """A rate with a link to its explanation."""
+        return self.explained(
+            area_level,
+            area_id,
+            anchor(row.financial_year, row.basis_id, row.person_scope, row.definition_id),
+            text,
+        )
+
+    def figure(self, area_level: str, area_id: str, text: str, *name: str | int) -> Cell:
+        """A figure of a kind other than rates, named as explanations name it."""
+        return self.explained(area_level, area_id, joined(*name), text)
 
     def council(self, council_id: str) -> Cell:
-        """A council with a link to its page."""
-        if council_id in self.data.councils:
+        """A council with a link to its page, if it has one: it needs a year in scope."""
+        if council_id in self.with_rates:
             return Link(self.names.area(council_id), f"councils/{council_id}.html")
-        return council_id
+        return self.names.area(council_id)
+
+    @cached_property
+    def with_rates(self) -> frozenset[str]:
+        """The councils that have a page."""
+        return frozenset(row.council_id for row in self.data.attainment)
 
     def series(self, series: Series) -> Cell:
         """A series with a link to its rules."""
