@@ -15,6 +15,7 @@ from dagster_project.defs.automation import raw_files_sensor, refresh_schedule
 from dagster_project.defs.ingest import ingest_asset
 from dagster_project.defs.instance import JOB
 from dagster_project.defs.models import models_asset
+from dagster_project.defs.outputs import OUTPUTS_JOB, after_release_sensor, output_assets
 from dagster_project.defs.release import release_asset
 from dagster_project.defs.run import Outcome, Settings
 from dagster_project.paths import (
@@ -35,21 +36,32 @@ def build_defs(settings: Settings, outcome: Outcome | None = None) -> dg.Definit
     """
     seen = outcome if outcome is not None else Outcome()
     manifest = read_manifest(settings.dbt_dir)
+    outputs = output_assets(settings)
     return dg.Definitions(
         assets=[
             ingest_asset(settings, seen),
             models_asset(settings, seen, manifest),
             release_asset(settings, seen, manifest),
+            *outputs,
         ],
         jobs=[
             dg.define_asset_job(
                 JOB,
-                selection=dg.AssetSelection.all(),
+                selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*outputs),
                 description="Read what is in the raw tree, build, test, publish.",
-            )
+            ),
+            dg.define_asset_job(
+                OUTPUTS_JOB,
+                selection=dg.AssetSelection.assets(*outputs),
+                description="Write the report and the exports of what is published.",
+            ),
         ],
         schedules=[refresh_schedule(settings, JOB)],
-        sensors=[raw_files_sensor(settings, JOB), *alert_sensors()],
+        sensors=[
+            raw_files_sensor(settings, JOB),
+            after_release_sensor(manifest),
+            *alert_sensors(),
+        ],
         executor=dg.in_process_executor,
     )
 
