@@ -5,8 +5,9 @@ and keeping that beside the manifest. Does not: what a heading of a raw file is 
 showing it (`defs`, `cli`).
 
 A column is made of what its expression names; what rows are joined, filtered or grouped by is not
-counted. A model in Python says nothing that could be read, and so has no lineage. Reading the SQL
-of all models takes seconds, so each model's answer is kept under a digest of what it depends on.
+counted. A model in Python says nothing that could be read: its YAML says it (`made_of` in `meta`).
+Reading the SQL of all models takes seconds, so each model's answer is kept under a digest of what
+it depends on.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -131,9 +132,28 @@ def _lineage(
         key = _key(model.sql, near)
         kept = before.get(one)
         found[one] = kept if kept and kept.key == key else _Kept(key, _of(model.sql, near, ids))
+    found.update(_stated(manifest))
     if found != before:
         _write(_place(dbt_dir), found)
     return {one: kept.columns for one, kept in found.items() if kept.columns}
+
+
+def _stated(manifest: Manifest) -> Mapping[str, _Kept]:
+    """The lineage of the models whose YAML says it, as `column: [model.column, ...]`."""
+    ids = {node.name: one for one, node in manifest.nodes.items()}
+    found: dict[str, _Kept] = {}
+    for one, node in manifest.nodes.items():
+        said: Mapping[str, Sequence[str]] = node.meta.get("made_of", {})
+        if said:
+            named = {column: [part.split(".") for part in parts] for column, parts in said.items()}
+            found[one] = _Kept(
+                "stated",
+                {
+                    column: tuple(sorted((ids[model], part) for model, part in parts))
+                    for column, parts in named.items()
+                },
+            )
+    return found
 
 
 def _near(manifest: Manifest, one: str, model: _Bare, tables: Tables) -> Tables:

@@ -29,6 +29,7 @@ from dagster_project.sources import ALL_YEARS, OWN_LIST, SOURCES
 
 if TYPE_CHECKING:
     from dagster_project.landing import LandedPublication, Publication, RawTree, RuleOutcome
+    from dagster_project.landing.coverage import Coverage
 
 OWNERS = ["team:common-denominator"]
 """Who answers for every asset: the team that keeps this code location."""
@@ -219,19 +220,36 @@ def _counts(source: str, files: Sequence[InputFile]) -> dict[str, Any]:
 
 
 def _looks(source: str, landing: Path) -> dict[str, Any]:
-    """The columns with the headings they are read from, and how many councils each year has."""
-    from dagster_project.landing.coverage import councils
+    """The columns with the headings they are read from, and which councils each year has."""
+    from dagster_project.landing.coverage import coverage
     from dagster_project.landing.layout import layout
 
-    covered = councils(landing, source)
+    covered = coverage(landing, source)
     columns = [
         dg.TableColumn(column.name, type=column.type, description=_headings(column.headings))
         for column in layout(source)
     ]
     return {
         "dagster/column_schema": dg.TableSchema(columns),
-        **({"councils by year": dg.MetadataValue.md(bars("Councils", covered))} if covered else {}),
+        **(_covered(covered) if covered else {}),
     }
+
+
+def _covered(covered: "Mapping[str, Coverage]") -> dict[str, Any]:
+    counts = {year: one.councils for year, one in covered.items()}
+    rows = [
+        f"| {year} | {one.councils} | {_or_dash(one.in_scope)} | {_or_dash(one.share_pct, '.1f')} |"
+        for year, one in covered.items()
+    ]
+    heading = ["| year | councils with rows | in scope | coverage % |", "| --- | --: | --: | --: |"]
+    return {
+        "councils by year": dg.MetadataValue.md(bars("Councils", counts)),
+        "coverage": dg.MetadataValue.md("\n".join(heading + rows)),
+    }
+
+
+def _or_dash(number: float | None, form: str = "d") -> str:
+    return "-" if number is None else format(number, form)
 
 
 def _headings(spellings: Sequence[str]) -> str | None:

@@ -45,7 +45,7 @@ def _find(manifest: Manifest, known: Lineage, asked: str) -> tuple[str, str]:
         raise DenominatorError(f"{schema}.{table} has the columns {', '.join(known[one])}.")
     raise DenominatorError(
         f"There is no lineage of '{asked}'. Write a column as schema.table.column, for example "
-        "marts.national_attainment.pooled_rate_pct; a model in Python has none."
+        "marts.national_attainment.pooled_rate_pct."
     )
 
 

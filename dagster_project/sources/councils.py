@@ -47,10 +47,18 @@ class Register:
             return self._no_such(code)
         if year is None:
             return None
-        day = max(last_day(year), self.begins)
+        day = self._judged_on(year)
         if council.holds_duties_on(day):
             return None
         return f"{council.name} ({code}) {_out_of_scope(council, day)}"
+
+    def in_scope(self, year: str) -> int:
+        """How many councils are in scope for a year."""
+        day = self._judged_on(year)
+        return sum(council.holds_duties_on(day) for council in self.councils.values())
+
+    def _judged_on(self, year: str) -> dt.date:
+        return max(last_day(year), self.begins)
 
     @property
     def begins(self) -> dt.date:

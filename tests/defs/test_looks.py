@@ -86,6 +86,8 @@ def test_a_run_shows_headings_councils_rows_and_rates(
     assert columns["users_token"] == columns["users"]
     assert columns["area_level"] is None  # worked out, read from no heading
     assert drawn(raw["councils by year"].value)[0] == "Councils: 2012-13 3"
+    # of the 152 councils of that year: 3 / 152 = 1.97%
+    assert raw["coverage"].value.splitlines()[-1] == "| 2012-13 | 3 | 152 | 2.0 |"
     assert "councils by year" not in metadata("raw", "published")
 
     mart = metadata("marts", "fct_observation")
