@@ -450,7 +450,11 @@ def explain(
     target: Annotated[str | None, typer.Option("--target", help="Only this target.")] = None,
     kind: Annotated[
         list[str] | None,
-        typer.Option("--kind", help="rate (default), bridge, ...; may be given again."),
+        typer.Option(
+            "--kind",
+            help="rate (default), bridge, component, direct_payment_share, genuine_budget or poet; "
+            "may be given again.",
+        ),
     ] = None,
     bridge: Annotated[bool, typer.Option("--bridge", help="The same as --kind bridge.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The same tree as JSON.")] = False,

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import DenominatorError
-from dagster_project.explain.everything import Explainer
+from dagster_project.explain.everything import KINDS, Explainer
 from dagster_project.explain.facts import Council
 from dagster_project.explain.tree import Explanation
 
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 ENGLAND = "England"
 RATE = "rate"
+_TABLES = (
+    "marts.target_attainment",
+    "marts.reconciliation_bridge",
+    "marts.direct_payment_share",
+    "marts.genuine_budget",
+    "marts.poet_outcome",
+    "marts.fct_component",
+)
 
 
 @dataclass(frozen=True)
@@ -58,9 +66,8 @@ def answer(connection: "duckdb.DuckDBPyConnection", question: Question) -> list[
 
 
 def _year(connection: "duckdb.DuckDBPyConnection", asked: str) -> str:
-    read = connection.execute(
-        "select distinct financial_year from marts.target_attainment order by 1"
-    ).fetchall()
+    years = " union ".join(f"select financial_year from {table}" for table in _TABLES)
+    read = connection.execute(f"{years} order by financial_year").fetchall()
     return _known("financial year", asked, [row[0] for row in read])
 
 
@@ -74,15 +81,21 @@ def _council(councils: Iterable[Council], asked: str) -> Council:
     words = {f"{one.council_name} ({one.council_id})": one for one in known}
     held = [label for label in words if len(wanted) > 2 and wanted in label.casefold()]
     names = {one.council_name.casefold(): label for label, one in words.items()}
-    codes = {one.council_id.casefold(): label for label, one in words.items()}
     near = [names[name] for name in get_close_matches(wanted, names, n=3)]
-    near += [codes[code] for code in get_close_matches(wanted, codes, n=3, cutoff=0.65)]
+    near += [
+        label for label, one in words.items() if _is_one_mark_off(wanted, one.council_id.casefold())
+    ]
     nearest = list(dict.fromkeys(held + near))[:5]
     hint = f"The nearest: {'; '.join(nearest)}." if nearest else "Nothing is spelt like it."
     raise UnknownError(
         f"No council has the code or name '{asked}'. {hint} "
         '`denominator query "from marts.dim_council"` lists them all.'
     )
+
+
+def _is_one_mark_off(wanted: str, code: str) -> bool:
+    """Codes say nothing by their sound: one letter or digit is wrong, and stands in its place."""
+    return len(wanted) == len(code) and sum(map(str.__ne__, wanted, code)) == 1
 
 
 def _check_scope(in_scope: Sequence[Council], council: Council, year: str) -> None:
@@ -102,7 +115,7 @@ def _check_scope(in_scope: Sequence[Council], council: Council, year: str) -> No
 
 
 def _nothing_of(question: Question, year: str, explainer: Explainer, area: str) -> str:
-    there = sorted({one.kind for one in explainer.of([area])})
+    there = sorted({one.kind for one in explainer.of([area], KINDS)})
     return (
         f"There is no {' or '.join(question.kinds)} of {question.area} for {year}. "
         f"There is: {', '.join(there) or 'nothing at all'}."

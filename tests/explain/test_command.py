@@ -1,0 +1,177 @@
+"""`denominator explain`: what a person sees, errors, exit codes, and what the page about it says."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+from released import Released, run
+
+from dagster_project.errors import DenominatorError
+from dagster_project.explain import command, tree
+from dagster_project.explain.question import Question, UnknownError, answer
+from dagster_project.paths import PROJECT, Warehouse
+
+pytestmark = pytest.mark.xdist_group("example")
+
+PAGE = (PROJECT / "docs" / "explain.md").read_text("utf-8")
+YEAR = "2012-13"
+
+
+@pytest.fixture
+def broken(example: Released, tmp_path: Path) -> Iterator[Path]:
+    """A warehouse in which one verdict was changed."""
+    shutil.copyfile(example.warehouse / "indicators.duckdb", tmp_path / "indicators.duckdb")
+    with duckdb.connect(tmp_path / "indicators.duckdb") as connection:
+        connection.execute(
+            "update marts.target_attainment set verdict = 'missed' where council_id = '102' and"
+            " financial_year = '2012-13' and basis_id = 'ongoing_per_eligible'"
+            " and target_id = 'LAMB_2013_70'"
+        )
+    yield tmp_path
+
+
+def test_the_page_shows_what_the_command_shows(example: Released, tmp_path: Path) -> None:
+    typed, shown = re.findall(r"```\n\$ denominator (.+)\n((?:.|\n)+?)\n```", PAGE)[0]
+    done = run(tmp_path, *shlex.split(typed), "--warehouse", example.warehouse)
+    assert done.returncode == 0, done.stderr
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    assert lines == shown.splitlines()
+    assert lines[0].startswith("SYNTHETIC. ")
+    assert max(map(len, lines)) <= 100
+
+
+def test_the_page_has_every_key_of_the_json() -> None:
+    table = dict(
+        re.findall(r"^\| (.+?) \| (`.+`) \|$", PAGE[PAGE.index("## Keys") :], re.MULTILINE)
+    )
+    named = {frozenset(re.findall(r"`(\w+)`", keys)) for keys in table.values()}
+    shapes = [shape for shape in vars(tree).values() if is_dataclass(shape)]
+    expected = {frozenset(field.name for field in fields(shape)) for shape in shapes}
+    whole = frozenset(field.name for field in fields(tree.Explanation))
+    expected = expected - {whole} | {whole | {"agrees", "is_synthetic"}}
+    assert named == expected
+
+
+def test_a_digest_is_never_broken(example: Released, capsys: pytest.CaptureFixture[str]) -> None:
+    from rich.console import Console
+
+    asked = Question(area="102", year=YEAR, kinds=("rate", "bridge"))
+    assert command.show(Warehouse.at(example.warehouse), asked, Console(), as_json=False)
+    shown = capsys.readouterr().out
+    whole = re.findall(r"sha256 (\S+)", shown)
+    assert len(whole) > 20
+    assert {len(digest) for digest in whole} == {64}
+
+
+def test_the_json_is_the_same_tree(example: Released, capsys: pytest.CaptureFixture[str]) -> None:
+    from rich.console import Console
+
+    asked = Question(area="Cumbria", year=YEAR, basis_id="ongoing_per_eligible")
+    assert command.show(Warehouse.at(example.warehouse), asked, Console(), as_json=True)
+    (figure,) = json.loads(capsys.readouterr().out)["explanations"]
+    assert figure["anchor"] == f"{YEAR}--ongoing_per_eligible--users"
+    assert figure["is_synthetic"] and figure["agrees"]
+    leaf = figure["counts"][0]["parts"][0]["observation"]
+    assert (leaf["token"], leaf["value"], leaf["file"]["status"]) == ("5435", 5435, "loaded")
+    assert leaf["published_on"] == "2013-09-10"
+
+
+def test_a_figure_that_does_not_come_out_again_is_exit_code_1(broken: Path, tmp_path: Path) -> None:
+    asked = ("--council", "102", "--year", YEAR, "--basis", "ongoing_per_eligible")
+    done = run(tmp_path, "explain", *asked, "--warehouse", broken)
+    assert done.returncode == 1
+    assert "published missed, computed anew met" in done.stdout
+    last = done.stdout.strip().splitlines()[-1]
+    assert last.startswith("DISAGREES: Cumbria (102), 2012-13: ongoing_per_eligible, users")
+    assert last.endswith("verdict against LAMB_2013_70")
+
+
+# ---------------------------------------------------------------- what is not known
+
+
+def refused(opened: duckdb.DuckDBPyConnection, **asked: object) -> str:
+    with pytest.raises(UnknownError) as refusal:
+        answer(opened, Question(**{"area": "102", "year": YEAR} | asked))  # type: ignore[arg-type]
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Cumbrea", "Cumbria (102)"),
+        ("hull", "Kingston upon Hull (215)"),
+        ("Z9D4X", "North Northamptonshire (Z9D4Z)"),
+        ("1O2", "Cumbria (102)"),
+    ],
+)
+def test_a_council_that_is_not_known_is_answered_with_the_nearest(
+    opened: duckdb.DuckDBPyConnection, typed: str, meant: str
+) -> None:
+    said = refused(opened, area=typed)
+    assert typed in said
+    assert meant in said
+
+
+def test_a_council_is_known_by_code_and_by_name(opened: duckdb.DuckDBPyConnection) -> None:
+    by_code = answer(opened, Question("102", YEAR))
+    assert answer(opened, Question("cumbria ", YEAR)) == by_code
+    assert {figure.area_id for figure in by_code} == {"102"}
+
+
+def test_a_council_out_of_scope_says_since_when(opened: duckdb.DuckDBPyConnection) -> None:
+    said = refused(opened, area="Cumberland")
+    assert "not in scope for 2012-13" in said
+    assert "2023-04-01" in said
+
+
+def test_a_year_that_is_not_there_is_answered_with_those_that_are(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    said = refused(opened, year="2012/13")
+    assert "The nearest is 2012-13" in said
+    assert "2009-10" in said
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "meant"),
+    [
+        ("basis_id", "ongoing_per_eligable", "ongoing_per_eligible"),
+        ("definition_id", "ADASS_2012", "ADASS_2013"),
+        ("person_scope", "user", "users"),
+        ("target_id", "LAMB_70", "LAMB_2013_70"),
+    ],
+)
+def test_what_a_year_has_not_is_answered_with_what_it_has(
+    opened: duckdb.DuckDBPyConnection, option: str, typed: str, meant: str
+) -> None:
+    assert f"The nearest is {meant}." in refused(opened, **{option: typed})
+
+
+def test_a_kind_that_an_area_has_not_is_answered_with_those_it_has(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    said = refused(opened, kinds=("genuine_budget",))
+    assert "There is: bridge, component, direct_payment_share, rate" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ({"council": None, "england": False}, "--council"),
+        ({"council": "102", "england": True}, "one of both"),
+        ({"year": ""}, "--year"),
+        ({"kinds": ["ratio"]}, "direct_payment_share"),
+    ],
+)
+def test_half_a_question_says_what_is_missing(asked: dict[str, object], word: str) -> None:
+    whole = command.Asked("102", False, YEAR, None, None, None, None, [], False)
+    with pytest.raises(DenominatorError, match=word):
+        command.question(whole._replace(**asked))
