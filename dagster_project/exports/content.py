@@ -30,7 +30,7 @@ LINE_HEIGHT = 16
 MOST_LINES = 25
 """A row is not made higher: that is what a screen holds, and a row of Excel."""
 
-_LETTER = 1.2
+_LETTER = 1.1
 """How wide a letter of 12 points is, in the characters that a column's width is counted in."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -137,10 +137,9 @@ class Cover:
     @property
     def lines(self) -> tuple[int, ...]:
         """How many lines each row takes, from the title down."""
-        texts = [self.title]
-        for heading, paragraphs in self.parts:
-            texts += (heading, *paragraphs)
-        return tuple(_lines(text, COVER_WIDTH) for text in texts)
+        texts = [text for heading, paragraphs in self.parts for text in (heading, *paragraphs)]
+        large = math.floor(COVER_WIDTH / 1.5)
+        return (_lines(self.title, large), *(_lines(text, COVER_WIDTH) for text in texts))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 """The metadata that describe the CSV files as CSV on the Web, a recommendation of the W3C.
 
 Belongs here: `csv-metadata.json` as that has it. Does not: any word in it.
+
+A reference to another table is stated where the column is never empty: whether an empty cell keeps
+to a reference is not said there, and a strict validator says no. `datapackage.json` has them all.
 """
 
 import json
@@ -40,7 +43,7 @@ def _table(table: Table) -> dict[str, Any]:
             },
         }
         for column in table.columns
-        if (to := column.refers_to) is not None
+        if (to := column.refers_to) is not None and not column.nullable
     ]
     return {
         "url": file_name(table, "csv"),

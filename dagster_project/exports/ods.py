@@ -59,6 +59,7 @@ _RIGHT = {
     "sign",
     *(f"look-{look.name.lower()}" for look in Look if look.is_number),
 }
+_INDENTED = {"heading", "link", "look-text", "look-date"}
 _UNDERLINED = {"heading", "heading-number"}
 
 _LARGE = 6
@@ -153,10 +154,11 @@ def _cell_style(name: str) -> str:
     wrap = ' fo:wrap-option="wrap"' if name in _WRAPPED else ""
     line = ' fo:border-bottom="0.5pt solid #000000"' if name in _UNDERLINED else ""
     align = "end" if name in _RIGHT else "start"
+    indent = ' fo:margin-left="0.2cm"' if name in _INDENTED else ""
     return (
         f'<style:style style:name="{name}" style:family="table-cell"{data}>'
         f'<style:table-cell-properties style:vertical-align="top"{wrap}{line}/>'
-        f'<style:paragraph-properties fo:text-align="{align}"/>'
+        f'<style:paragraph-properties fo:text-align="{align}"{indent}/>'
         f'<style:text-properties style:font-name="Arial" fo:font-family="Arial" '
         f"{_CELL_STYLES[name]}/></style:style>"
     )

@@ -225,19 +225,16 @@ def read_workbook(
     connection: "duckdb.DuckDBPyConnection", release: Release, found: Changes
 ) -> Workbook:
     """All worksheets of the release."""
+    preface = changes.preface(release, found)
     sheets: list[Sheet] = []
     left_out: list[tuple[str, str]] = []
-    for choice in _CHOICES:
-        sheet = _Reader(connection, release, choice).sheet()
+    for choice in (*_CHOICES, _CHANGE_LOG):
+        before = preface if choice is _CHANGE_LOG else ()
+        sheet = _sheet(connection, release, choice, before)
         if isinstance(sheet, Sheet):
             sheets.append(sheet)
         else:
-            left_out.append((choice.title, sheet))
-    log = _Reader(connection, release, _CHANGE_LOG).sheet(changes.preface(release, found))
-    if isinstance(log, Sheet):
-        sheets.append(log)
-    else:
-        left_out.append((_CHANGE_LOG.title, " ".join(changes.preface(release, found))))
+            left_out.append((choice.title, " ".join((sheet, *before))))
     notes = _notes(release, sheets)
     return Workbook(
         title=about.NAME,
@@ -245,6 +242,18 @@ def read_workbook(
         cover=_cover(release),
         sheets=(_contents([notes, *sheets], left_out), notes, *sheets),
     )
+
+
+def _sheet(
+    connection: "duckdb.DuckDBPyConnection",
+    release: Release,
+    choice: _Choice,
+    before: tuple[str, ...],
+) -> Sheet | str:
+    """The worksheet of a choice, or why there is none."""
+    if all(table.full_name != choice.table for table in release.tables):
+        return f"The release has no table {choice.table}."
+    return _Reader(connection, release, choice).sheet(before)
 
 
 class _Reader:
@@ -387,7 +396,7 @@ def _width(lines: Sequence[str], look: Look, values: Sequence[Cell]) -> int:
     """Wide enough for the longest word of the heading, and for the values up to a line's length."""
     words = max(len(word) for line in lines for word in line.split())
     longest = max((len(str(value)) for value in values), default=0)
-    return room(max(words, 10) if look.is_number else max(words, min(longest, 40)))
+    return room(max(words, 10) if look.is_number else max(words, min(longest, 50)))
 
 
 def _legend(cells: Sequence[Sequence[Cell]]) -> Iterator[str]:
@@ -417,13 +426,13 @@ def _contents(sheets: Sequence[Sheet], left_out: Sequence[tuple[str, str]]) -> S
         ("Not in this workbook", f"{title}. {why}", symbols.NOT_APPLICABLE.sign)
         for title, why in left_out
     ]
-    return _plain(
-        CONTENTS,
-        "Contents",
-        ("Worksheet", "What it holds", "Rows"),
-        rows,
-        "Every other table of the release is in its CSV and Parquet files.",
+    headings = (
+        Heading(("Worksheet",), Look.TEXT, 26),
+        Heading(("What it holds",), Look.TEXT, 90),
+        Heading(("Rows",), Look.COUNT, 12),
     )
+    scope = "Every table of the release, these and all others, is in its CSV and Parquet files."
+    return _words_only(CONTENTS, headings, rows, scope)
 
 
 def _notes(release: Release, sheets: Sequence[Sheet]) -> Sheet:
@@ -446,29 +455,27 @@ def _notes(release: Release, sheets: Sequence[Sheet]) -> Sheet:
         ),
     ]
     rows = [(number, topic, text) for number, (topic, text) in enumerate(notes, start=1)]
-    return _plain(NOTES, "Notes", ("Note number", "On", "Note"), rows, "")
-
-
-def _plain(
-    label: str,
-    title: str,
-    names: Sequence[str],
-    rows: Sequence[tuple[Cell, ...]],
-    scope: str,
-) -> Sheet:
-    """A worksheet of words."""
     headings = (
-        Heading((name,), Look.TEXT, width) for name, width in zip(names, (24, 60, 90), strict=True)
+        Heading(("Note number",), Look.TEXT, 16),
+        Heading(("On",), Look.TEXT, 50),
+        Heading(("Note",), Look.TEXT, 90),
     )
+    return _words_only(NOTES, headings, rows, "")
+
+
+def _words_only(
+    label: str, headings: tuple[Heading, ...], rows: Sequence[tuple[Cell, ...]], scope: str
+) -> Sheet:
+    """A worksheet that shows no figures."""
     return Sheet(
         label=label,
         table_name=label.lower(),
-        title=title,
+        title=label,
         subtitles=(),
         instructions="This worksheet contains one table.",
         legend=(),
         source="",
         scope=scope,
-        headings=tuple(headings),
+        headings=headings,
         rows=tuple(rows),
     )

@@ -6,7 +6,6 @@ Does not: what is in the workbook (`sheets`).
 
 import re
 import warnings
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from dagster_project.exports.content import (
     LINE_HEIGHT,
     Cell,
     Cover,
+    Heading,
     Link,
     Look,
     Sheet,
@@ -53,6 +53,7 @@ def write(workbook: Workbook, path: Path) -> None:
     with warnings.catch_warnings():
         # contents and notes are worksheets of the content, for every format alike
         warnings.filterwarnings("ignore", message="No note text provided")
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="gptables")
         book = gptables.produce_workbook(
             filename=str(path),
             sheets={sheet.label: _table(sheet) for sheet in workbook.sheets},
@@ -62,6 +63,9 @@ def write(workbook: Workbook, path: Path) -> None:
             workbook_options={**_TEXT_ONLY, "in_memory": True},
         )
     cover = book.get_worksheet_by_name("Cover")
+    cover.set_landscape()
+    cover.set_paper(_A4)
+    cover.fit_to_pages(1, 0)
     for number, lines in enumerate(workbook.cover.lines):
         cover.set_row(number, lines * LINE_HEIGHT + _LARGE)
     for sheet in workbook.sheets:
@@ -115,12 +119,18 @@ def _table(sheet: Sheet) -> "gptables.GPTable":
         source=sheet.source or None,
         scope=sheet.scope or None,
         index_columns={},
-        additional_formatting=[
-            {"column": {"columns": [number], "format": {"num_format": _FORMATS[heading.look]}}}
-            for number, heading in enumerate(sheet.headings)
-            if heading.look in _FORMATS
-        ],
+        additional_formatting=list(map(_format, range(len(names)), sheet.headings)),
     )
+
+
+def _format(number: int, heading: Heading) -> dict[str, Any]:
+    """How a column looks besides what gptables does to every cell."""
+    look: dict[str, Any] = {"valign": "top"}
+    if heading.look in _FORMATS:
+        look["num_format"] = _FORMATS[heading.look]
+    if not heading.look.is_number:
+        look["indent"] = 1  # away from the figures of the column before
+    return {"column": {"columns": [number], "format": look, "include_names": True}}
 
 
 def _value(cell: Cell) -> Any:
@@ -130,6 +140,4 @@ def _value(cell: Cell) -> Any:
         from gptables.core.gptable import FormatList  # type: ignore[import-untyped]
 
         return FormatList([{}, cell])  # what gptables writes as it is
-    if isinstance(cell, date):
-        return cell
     return cell
