@@ -25,12 +25,28 @@ _VERDICTS = {
     "no_data": "No data",
     None: "No verdict",
 }
+_INSTRUMENTS = {
+    "adult_holder": "personal budget holders",
+    "carer": "carers",
+    "phb_holder": "personal health budget holders",
+    "phb_carer": "carers of personal health budget holders",
+    "ehc_child": "children with an education, health and care plan",
+    "ehc_parent": "parents of children with an education, health and care plan",
+}
 _MINUS = "\N{MINUS SIGN}"
 
 
 def count(value: float | None) -> str:
     """A count of people, councils or rows."""
     return NOT_AVAILABLE if value is None else f"{value:,.0f}"
+
+
+def about(value: float | None) -> str:
+    """A count in running text, with no more figures than an estimate bears."""
+    if value is None:
+        return NOT_AVAILABLE
+    digits = len(f"{abs(value):.0f}")
+    return f"{round(value, -max(digits - 2, 0)):,.0f}"
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -99,6 +115,11 @@ def plain(code: str | None) -> str:
 def sentence(text: str) -> str:
     """Words that begin a line."""
     return text[:1].upper() + text[1:]
+
+
+def instrument(code: str) -> str:
+    """Who filled in a questionnaire of POET."""
+    return _INSTRUMENTS.get(code, plain(code))
 
 
 def people(person_scope: str) -> str:

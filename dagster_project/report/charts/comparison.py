@@ -18,7 +18,9 @@ def funnel() -> Specification:
     import altair as alt
 
     base = alt.X(
-        "base:Q", title="People in the denominator (log scale)", scale=alt.Scale(type="log")
+        "base:Q",
+        title="People in the denominator (log scale)",
+        scale=alt.Scale(type="log", nice=False, padding=12),
     )
     percent = alt.Y("rate:Q", title="Percent", scale=alt.Scale(domain=[0, 100], clamp=True))
     limits = alt.Chart(alt.NamedData("limits")).encode(

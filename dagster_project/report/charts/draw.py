@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dagster_project.report.charts.theme import CONFIG, HEADING, PINK
+from dagster_project.report.charts.theme import CONFIG, FONT, HEADING, PINK
 from dagster_project.report.parts import Chart
 from dagster_project.report.words import SYNTHETIC
 
@@ -100,12 +100,12 @@ def _named(svg: str, name: str, title: str) -> str:
     """
     from html import escape
 
-    svg = _PARTS.sub("", svg)
+    svg = _PARTS.sub("", svg).replace(' stroke-miterlimit="10"', "")
+    svg = svg.replace(f' font-family="{FONT}"', "")  # said once, at the top
     own = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
     own = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", own)  # pixels
-    return own.replace(
-        "<svg ", f'<svg role="img" aria-label="{escape(title)}. The figures are in the table." ', 1
-    )
+    said = escape(f"{title}. The figures are in the table.")
+    return own.replace("<svg ", f'<svg font-family="{FONT}" role="img" aria-label="{said}" ', 1)
 
 
 def _width(svg: str) -> int:

@@ -3,7 +3,7 @@
 from functools import cache
 
 from dagster_project.report.charts.draw import Specification, specification
-from dagster_project.report.charts.theme import BLUE, GREY, ORANGE
+from dagster_project.report.charts.theme import BLUE, GREY, ORANGE, TEXT
 
 
 @cache
@@ -99,7 +99,8 @@ def counts() -> Specification:
                     alt.Tooltip("label:N", title="People"),
                 ],
             ),
-            rows.mark_rule(strokeWidth=2, color=ORANGE).encode(x="lower:Q", x2="upper:Q"),
+            rows.mark_rule(strokeWidth=8, color="white").encode(x="lower:Q", x2="upper:Q"),
+            rows.mark_rule(strokeWidth=2, color=TEXT).encode(x="lower:Q", x2="upper:Q"),
             rows.mark_text(align="left", dx=6).encode(x="right:Q", text="label:N"),
         ).properties(width=300, height={"step": 32})
     )

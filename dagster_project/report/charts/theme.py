@@ -23,11 +23,11 @@ PEOPLE = ("users", "carers", "users and carers")
 PEOPLE_COLOURS = (BLUE, PINK, TURQUOISE)
 PEOPLE_SHAPES = ("circle", "square", "triangle-up")
 
-_FONT = "Arial, Helvetica, sans-serif"
+FONT = "Arial, Helvetica, sans-serif"
 CONFIG: dict[str, Any] = {
     "aria": False,  # the picture is one image with one name; its table has the figures
     "background": "white",
-    "font": _FONT,
+    "font": FONT,
     # Browsers have wider fonts than the one widths are measured with: room for what is wider.
     "padding": {"left": 40, "right": 50, "top": 5, "bottom": 5},
     "view": {"stroke": None},
@@ -60,10 +60,10 @@ HEADING: dict[str, Any] = {
     "anchor": "start",
     "frame": "bounds",
     "offset": 14,
-    "font": _FONT,
+    "font": FONT,
     "fontSize": 16,
     "color": TEXT,
-    "subtitleFont": _FONT,
+    "subtitleFont": FONT,
     "subtitleFontSize": 13,
     "subtitleColor": GREY,
 }

@@ -152,7 +152,7 @@ def steps_table(view: View, name: str, caption: str, rows: Sequence[Step]) -> Ta
                 ),
                 words.span(row.effect_min_pp, row.effect_max_pp)
                 if row.effect_min_pp is not None
-                else "one order only",
+                else "not a switch",
                 words.number(row.rate_before_pct),
                 words.number(row.rate_after_pct),
                 words.count(row.councils),

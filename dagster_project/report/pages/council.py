@@ -37,11 +37,10 @@ from dagster_project.report.parts import (
 
 
 def pages(view: View) -> Iterator[Page]:
-    """A page for every council that ever had a rate."""
+    """A page for every council there was, those without a figure too."""
     everyone = _Everyone(view)
     for council in view.data.councils.values():
-        if council.council_id in everyone.attainment:
-            yield _page(view, everyone, council)
+        yield _page(view, everyone, council)
 
 
 class _Everyone:
@@ -95,7 +94,7 @@ class _Everyone:
 def _page(view: View, everyone: _Everyone, council: Council) -> Page:
     shelf = Shelf()
     own = council.council_id
-    rates = everyone.attainment[own]
+    rates = everyone.attainment.get(own, ())
     broken = _over_time(view, shelf, everyone.changes.get(own, ()))
     shelf.put(
         _attainment(
@@ -144,6 +143,8 @@ def answer(view: View, rates: Sequence[Attainment]) -> str:
         and not view.names.measures_direct_payments(of(row))
     ]
     told = [row for row in front if row.verdict in ("met", "missed", "undetermined")]
+    if not rates:
+        return "There is no figure of this council in this release."
     if not told:
         return f"There is no figure for {view.year}, the year the {goal}% target is judged in."
     met = [row for row in told if row.verdict == "met"]
@@ -304,7 +305,7 @@ def _outcomes(view: View, rows: Sequence[Outcome]) -> Table | None:
         [
             cells(
                 str(row.wave),
-                words.sentence(words.plain(row.instrument)),
+                words.sentence(words.instrument(row.instrument)),
                 view.names.domain(row.domain),
                 *(
                     _hidden(4)
@@ -342,7 +343,7 @@ def _outcomes_chart(view: View, rows: Sequence[Outcome]) -> Chart | None:
     one = min(row.instrument for row in shown if row.wave == last)
     shown = [row for row in shown if (row.wave, row.instrument) == (last, one)]
     return outcome_chart(
-        view, "poet-chart", f"Better, POET {last}, {words.plain(one)}", "poet", shown
+        view, "poet-chart", f"Better, POET {last}, {words.instrument(one)}", "poet", shown
     )
 
 

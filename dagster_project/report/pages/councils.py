@@ -84,11 +84,7 @@ def _list(view: View, all_compared: Sequence[Compared]) -> Page:
         "Councils",
         "councils.html",
         "Councils",
-        councils=[
-            council
-            for council in view.data.councils.values()
-            if council.council_id in view.with_rates
-        ],
+        councils=list(view.data.councils.values()),
         years=[
             (year, [Link(view.names.series(one.series), one.path) for one in found])
             for year, found in reversed(grouped(all_compared, lambda one: one.year).items())

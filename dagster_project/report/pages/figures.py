@@ -39,7 +39,8 @@ def places(explanations: Sequence[Explanation]) -> dict[Explained, str]:
 def _path(one: Explanation) -> str | None:
     """Its page. Groups of respondents have none: nothing is known of them but two counts."""
     if one.area_level == "council":
-        return f"councils/{one.area_id}-figures.html"
+        which = "answers" if one.kind in ("poet", "genuine_budget") else "figures"
+        return f"councils/{one.area_id}-{which}.html"
     if one.area_level == "region":
         return f"regions/{one.area_id}-figures.html"
     wave, kind, *rest = one.anchor.split("--")

@@ -65,8 +65,8 @@ def _said(row: Genuine) -> str:
         return f"{said} Official holders are not known for that year, so no count follows."
     return (
         f"{said} If they stood for all {words.count(row.official_holders)} official holders, "
-        f"{words.count(row.implied_count)} budgets would be genuine "
-        f"({words.span(row.implied_lower, row.implied_upper, 0)})."
+        f"about {words.about(row.implied_count)} budgets would be genuine "
+        f"({words.about(row.implied_lower)} to {words.about(row.implied_upper)})."
     )
 
 
@@ -106,7 +106,7 @@ def _chart(row: Genuine) -> Chart | None:
             ]
         },
         synthetic=row.evidence_class == "synthetic",
-        subtitle="Orange line: 95% limits of the share that passes.",
+        subtitle="Black line: 95% limits of the share that passes.",
         live=True,
     )
 

@@ -49,7 +49,7 @@ def path(wave: int, instrument: str) -> str:
 
 
 def _title(wave: int, instrument: str) -> str:
-    return f"POET {wave}, {words.plain(instrument)}"
+    return f"POET {wave}, {words.instrument(instrument)}"
 
 
 def _overview(view: View, waves: Sequence[tuple[int, str]]) -> Page:
@@ -61,10 +61,15 @@ def _overview(view: View, waves: Sequence[tuple[int, str]]) -> Page:
         if shown:
             shelf.put(
                 outcome_chart(
-                    view, f"wave-{wave}", _title(wave, "adult_holder"), "england", shown, live=True
-                )
+                    view,
+                    f"wave-{wave}",
+                    _title(wave, "adult_holder"),
+                    f"shares-{wave}",
+                    shown,
+                    live=True,
+                ),
+                _shares(view, f"shares-{wave}", rows),
             )
-    shelf.put(_shares(view, "england", "Favourable answers, England", england))
     shelf.put(_correlations(view))
     return shelf.page(
         "outcomes.html",
@@ -73,6 +78,11 @@ def _overview(view: View, waves: Sequence[tuple[int, str]]) -> Page:
         "Outcomes",
         links=[Link(_title(*one), path(*one)) for one in waves],
         said=_said(view),
+        waves=[
+            (f"wave-{wave}", f"shares-{wave}", _title(wave, "adult_holder"))
+            for wave in sorted({row.wave for row in adults})
+            if f"wave-{wave}" in shelf.charts
+        ],
     )
 
 
@@ -111,7 +121,7 @@ def _wave(
                 view, "england-chart", _title(wave, instrument), "england", england, live=True
             )
         )
-    shelf.put(_shares(view, "england", "Favourable answers, England", groups.get("england", ())))
+    shelf.put(_shares(view, "england", groups.get("england", ())))
     for group in _GROUPS:
         shelf.put(_by_group(view, group, groups.get(group, ())))
     return shelf.page(
@@ -144,21 +154,22 @@ def _together(view: View, wave: int, instrument: str, effects: Sequence[Effect])
     )
 
 
-def _shares(view: View, name: str, caption: str, rows: Sequence[Outcome]) -> Table | None:
+def _shares(view: View, name: str, rows: Sequence[Outcome]) -> Table | None:
+    """England's shares of one wave and questionnaire."""
     if not rows:
         return None
+    first = rows[0]
+    means = "better or a lot better" if first.scale == "change" else "good or very good"
     return Table(
         name,
-        caption,
+        f"{_title(first.wave, first.instrument)}, England: favourable ({means})",
         [
-            *texts("Outcome", "Wave and who answered", "Favourable means"),
+            *texts("Outcome"),
             *figures("Valid answers (n)", "Favourable, %", "95% limits, %", "Adverse, %"),
         ],
         [
             cells(
                 view.names.domain(row.domain),
-                f"{row.wave}, {words.plain(row.instrument)}",
-                "better or a lot better" if row.scale == "change" else "good or very good",
                 *_figures(view, row),
                 words.SUPPRESSED if row.suppressed else words.number(row.worse_pct),
             )
@@ -234,7 +245,7 @@ def _forest(view: View, condition: str, rows: Sequence[Effect]) -> Chart | None:
         forest(),
         f"forest-{condition.replace('_', '-')}",
         view.names.condition(condition),
-        f"effects-{condition.replace('_', '-')}",
+        _table_of(condition),
         rows={
             "rows": [
                 {
@@ -255,35 +266,63 @@ def _forest(view: View, condition: str, rows: Sequence[Effect]) -> Chart | None:
 
 
 def _effects(view: View, condition: str, rows: Sequence[Effect]) -> Table:
+    """A line for each outcome, with the odds ratios of both methods beside each other."""
+    clustered, stratified = _METHODS
+    lines = grouped(rows, lambda row: row.domain)
     return Table(
-        f"effects-{condition.replace('_', '-')}",
+        _table_of(condition),
         f"{view.names.condition(condition)}: what goes together with it",
         [
-            *texts("Outcome", "Compared"),
-            *figures("n", "Councils", "Odds ratio", "Risk ratio", "Difference, points", "q-value"),
+            *texts("Outcome"),
+            *figures(
+                "n",
+                "Councils",
+                f"Odds ratio, {_METHODS[clustered]}",
+                f"Odds ratio, {_METHODS[stratified]}",
+                "Risk ratio",
+                "Difference, points",
+                "q-value",
+            ),
         ],
         [
-            cells(
-                view.names.domain(row.domain),
-                _METHODS.get(row.method, words.plain(row.method)),
-                *(
-                    [
-                        words.count(row.n),
-                        words.count(row.councils),
-                        _interval(row.odds_ratio, row.or_lower, row.or_upper, 2),
-                        _interval(row.risk_ratio, row.rr_lower, row.rr_upper, 2),
-                        _interval(row.risk_difference_pp, row.rd_lower_pp, row.rd_upper_pp, 1),
-                        _q(row.q_value),
-                    ]
-                    if row.odds_ratio is not None
-                    else [row.statement or words.NOT_AVAILABLE, *[words.NOT_AVAILABLE] * 5]
-                ),
-            )
-            for row in rows
+            _effect(view, {row.method: row for row in found}, clustered, stratified)
+            for found in lines.values()
         ],
         synthetic(rows),
         "poet_process_effect",
+        "With 95% limits. Risk ratio, difference and q-value are those over all councils; the "
+        "database has those within councils too.",
     )
+
+
+def _effect(
+    view: View, methods: dict[str, Effect], clustered: str, stratified: str
+) -> tuple[Cell, ...]:
+    row = methods.get(clustered) or next(iter(methods.values()))
+    if row.odds_ratio is None:
+        none: list[Cell] = [words.NOT_AVAILABLE] * 6
+        return cells(
+            f"{view.names.domain(row.domain)}. {words.sentence(row.statement or '')}",
+            words.NOT_AVAILABLE,
+            *none,
+        )
+    within = methods.get(stratified)
+    return cells(
+        view.names.domain(row.domain),
+        words.count(row.n),
+        words.count(row.councils),
+        _interval(row.odds_ratio, row.or_lower, row.or_upper, 2),
+        words.NOT_AVAILABLE
+        if within is None or within.odds_ratio is None
+        else _interval(within.odds_ratio, within.or_lower, within.or_upper, 2),
+        _interval(row.risk_ratio, row.rr_lower, row.rr_upper, 2),
+        _interval(row.risk_difference_pp, row.rd_lower_pp, row.rd_upper_pp, 1),
+        _q(row.q_value),
+    )
+
+
+def _table_of(condition: str) -> str:
+    return f"effects-{condition.replace('_', '-')}"
 
 
 def _interval(value: float | None, lower: float | None, upper: float | None, digits: int) -> str:

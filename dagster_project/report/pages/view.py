@@ -92,15 +92,10 @@ class View:
         return self.explained(area_level, area_id, joined(*name), text)
 
     def council(self, council_id: str) -> Cell:
-        """A council with a link to its page, if it has one: it needs a year in scope."""
-        if council_id in self.with_rates:
+        """A council with a link to its page."""
+        if council_id in self.data.councils:
             return Link(self.names.area(council_id), f"councils/{council_id}.html")
-        return self.names.area(council_id)
-
-    @cached_property
-    def with_rates(self) -> frozenset[str]:
-        """The councils that have a page."""
-        return frozenset(row.council_id for row in self.data.attainment)
+        return council_id
 
     def series(self, series: Series) -> Cell:
         """A series with a link to its rules."""
