@@ -436,7 +436,7 @@ def query(
 @app.command()
 def explain(
     council: Annotated[
-        str | None, typer.Option("--council", help="A council's code or name.")
+        str | None, typer.Option("--council", help="A council, or a region, by code or name.")
     ] = None,
     england: Annotated[bool, typer.Option("--england", help="England's figures.")] = False,
     year: Annotated[str, typer.Option("--year", help="Financial year, as in 2012-13.")] = "",

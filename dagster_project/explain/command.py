@@ -57,13 +57,26 @@ def question(asked: Asked) -> Question:
 
 def show(warehouse: Warehouse, asked: Question, console: "Console", as_json: bool) -> bool:
     """Show the answer; False if a figure does not come out as published."""
-    with opened(warehouse) as connection:
-        found = answer(connection, asked)
+    found = _answer(warehouse, asked)
     if as_json:
         print(json_form.as_json(found))
     else:
         _show_trees(found, console)
     return all(one.agrees for one in found)
+
+
+def _answer(warehouse: Warehouse, asked: Question) -> "list[Explanation]":
+    import duckdb
+
+    try:
+        with opened(warehouse) as connection:
+            return answer(connection, asked)
+    except duckdb.CatalogException as error:
+        raise DenominatorError(
+            f"{warehouse.published} lacks what an explanation needs: "
+            f"{str(error).splitlines()[0]} It was published by another version. Run "
+            "`denominator refresh`, and ask again."
+        ) from error
 
 
 def _show_trees(found: "list[Explanation]", console: "Console") -> None:

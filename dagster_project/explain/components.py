@@ -112,7 +112,7 @@ def _explained(facts: Facts, notices: Notices, row: Row) -> Explanation:
             for one in given[1:]
             if one.shown.is_known
         ),
-        notices=tuple(notices.of_cells(cells, area) + notices.of_sources(rules, area)),
+        notices=tuple(notices.of_cells(cells, area) + notices.of_sources(rules, cells, area)),
         conflicts=tuple(notices.conflicts_of(rules, component.person_scope, area)),
         files=counts.files_behind(facts, cells),
         checked=checks.made,

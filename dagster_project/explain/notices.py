@@ -69,16 +69,23 @@ class Notices:
             and self._concerns(row, cells)
         ]
 
-    def of_sources(self, rules: Iterable[Rule], area: tuple[str, str]) -> list[Notice]:
-        """Rows of the council that were quarantined, and refused files of these sources."""
+    def of_sources(
+        self, rules: Iterable[Rule], cells: Sequence[Cell], area: tuple[str, str]
+    ) -> list[Notice]:
+        """Rows of the council that were quarantined, and refused files of sources not heard from.
+
+        In a refused file there may have been a row of the council; nobody can say whether.
+        """
         year, council_id = area
+        heard = {cell.source for cell in cells}
         named = {council_id.lower(), self._facts.councils[council_id].council_name.lower()}
         found = []
         for source in sorted({rule.source for rule in rules}):
             for row, words in self._quarantined.get((source, year), ()):
                 if named & words:
                     found.append(_notice("quarantine", row))
-            found += self._refused.get((source, year), [])
+            if source not in heard:
+                found += self._refused.get((source, year), [])
         return found
 
     def conflicts_of(

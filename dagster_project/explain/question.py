@@ -52,17 +52,26 @@ def answer(connection: "duckdb.DuckDBPyConnection", question: Question) -> list[
     """The explanations asked for. Raises `UnknownError`, never returns nothing."""
     year = _year(connection, question.year)
     explainer = Explainer(connection, [year])
-    area = question.area
-    if area.casefold() == ENGLAND.casefold():
-        area = ENGLAND
-    else:
-        council = _council(explainer.facts.councils.values(), area)
-        _check_scope(explainer.facts.in_scope(year), council, year)
-        area = council.council_id
+    area = _area(explainer, question.area, year)
     found = list(explainer.of([area], question.kinds))
     if not found:
         raise UnknownError(_nothing_of(question, year, explainer, area))
     return _narrowed(found, question, year)
+
+
+def _area(explainer: Explainer, asked: str, year: str) -> str:
+    """The code of England, a region or a council that answered for the year."""
+    councils = explainer.facts.councils.values()
+    larger = {ENGLAND.casefold(): ENGLAND}
+    for one in councils:
+        larger |= dict.fromkeys(
+            (one.region_code.casefold(), one.region_name.casefold()), one.region_code
+        )
+    if asked.strip().casefold() in larger:
+        return larger[asked.strip().casefold()]
+    council = _council(councils, asked)
+    _check_scope(explainer.facts.in_scope(year), council, year)
+    return council.council_id
 
 
 def _year(connection: "duckdb.DuckDBPyConnection", asked: str) -> str:

@@ -151,7 +151,7 @@ def _explained(
     said = (
         notices.of_rate(key, area, numerator.value)
         + notices.of_cells(cells, area)
-        + notices.of_sources(used, area)
+        + notices.of_sources(used, cells, area)
     )
     return Explanation(
         anchor=anchor(year, key.basis_id, key.person_scope, key.definition_id),

@@ -126,6 +126,23 @@ def test_a_council_is_known_by_code_and_by_name(opened: duckdb.DuckDBPyConnectio
     assert {figure.area_id for figure in by_code} == {"102"}
 
 
+def test_a_region_is_known_by_name(opened: duckdb.DuckDBPyConnection) -> None:
+    (figure,) = answer(opened, Question("north east", YEAR, kinds=("bridge",)))
+    assert figure.area_level == "region"
+    # the twelve councils of the North East, each in the sums or left out for a reason
+    assert len(figure.members) == 12
+    assert figure.agrees
+
+
+def test_a_file_of_another_version_is_told_so(tmp_path: Path) -> None:
+    from rich.console import Console
+
+    with duckdb.connect(tmp_path / "indicators.duckdb") as connection:
+        connection.execute("create schema marts; create table marts.dim_council as select 1 as x")
+    with pytest.raises(DenominatorError, match="lacks what an explanation needs"):
+        command.show(Warehouse.at(tmp_path), Question("102", YEAR), Console(), as_json=False)
+
+
 def test_a_council_out_of_scope_says_since_when(opened: duckdb.DuckDBPyConnection) -> None:
     said = refused(opened, area="Cumberland")
     assert "not in scope for 2012-13" in said

@@ -19,6 +19,7 @@ from dagster_project.explain import Explanation, Observation
 pytestmark = pytest.mark.xdist_group("example")
 
 COUNCIL, YEAR = "102", "2012-13"
+ELIGIBLE = f"{YEAR}--ongoing_per_eligible--users"
 
 
 def one(
@@ -79,6 +80,19 @@ def test_what_rests_on_invented_figures_says_so(everything: list[Explanation]) -
             if part.observation is not None
         }
         assert figure.is_synthetic or "synthetic" not in classes, figure.title
+
+
+def test_asking_for_some_gives_the_same_as_asking_for_all(
+    opened: duckdb.DuckDBPyConnection, everything: list[Explanation]
+) -> None:
+    """A council's year read alone, as the command does, and with all the others."""
+    alone = explain.explanations(opened, ["102", "213"], ["2012-13", "2013-14"], explain.KINDS)
+    among = [
+        figure
+        for figure in everything
+        if figure.area_id in ("102", "213") and figure.financial_year in ("2012-13", "2013-14")
+    ]
+    assert list(alone) == among
 
 
 # ---------------------------------------------------------------- down to the cell
@@ -223,6 +237,21 @@ def test_a_quarantined_row_is_told_by_the_council_it_names(
     assert ("quarantine", "date-unreadable", "line 59") in told
 
 
+def test_a_refused_file_is_told_to_those_who_were_not_heard(
+    breakable: duckdb.DuckDBPyConnection,
+) -> None:
+    """Cumbria's workbook is marked as refused: Calderdale's may be the same, Cumbria was read."""
+    breakable.execute(
+        "update quality.source_file set status = 'refused', rule_id = 'sheet-missing',"
+        " reason = 'there is no sheet Return' where path like '%adass-2013-102.xlsx'"
+    )
+    silent = one(breakable, "210", YEAR, ELIGIBLE)
+    assert [(notice.kind, notice.rule_id) for notice in silent.notices] == [
+        ("refused", "sheet-missing")
+    ]
+    assert one(breakable, COUNCIL, YEAR, ELIGIBLE).notices == ()
+
+
 def test_a_contradiction_is_told_with_flag_conflict_and_the_other_offer(
     opened: duckdb.DuckDBPyConnection,
 ) -> None:
@@ -252,7 +281,6 @@ NATIONAL = (
     f"financial_year = '{YEAR}' and target_id = 'LAMB_2013_70' "
     "and basis_id = 'ongoing_per_eligible'"
 )
-ELIGIBLE = f"{YEAR}--ongoing_per_eligible--users"
 BRIDGE = f"{YEAR}--bridge--ADASS_2013"
 SHARE = f"{YEAR}--direct_payment_share--adass--clients--users"
 CELL = f"area_id = '{COUNCIL}' and financial_year = '{YEAR}' and is_latest"
