@@ -27,7 +27,8 @@ _CELLS = """
         evidence_class, source_file, source_sha256, source_locator
     from marts.fct_observation
     where {which} and coalesce(breakdown, 'total') = 'total'
-        and area_level in ('council', 'england') and list_contains($statistics, statistic)
+        and area_level in ('council', 'england')
+        and (list_contains($statistics, statistic) or unit = 'percent')
         and ($years is null or list_contains($years, financial_year))
     order by observation_id
 """
@@ -146,6 +147,21 @@ class Facts:
                 Rule(row["weight"], row["source"], row["statistic"], on)
             )
         return found
+
+    @cached_property
+    def rate_years(self) -> dict[RateKey, tuple[str | None, str | None]]:
+        """The first and last year of each rate; None where it has none."""
+        asked = (
+            "select distinct basis_id, definition_id, person_scope, valid_from_year, valid_to_year"
+            " from marts.rate_part"
+        )
+        return {
+            RateKey(row["basis_id"], row["definition_id"], row["person_scope"]): (
+                row["valid_from_year"],
+                row["valid_to_year"],
+            )
+            for row in self.rows(asked)
+        }
 
     @cached_property
     def _without_definition(self) -> set[str]:
@@ -289,6 +305,15 @@ class Facts:
             for cell in self._standing.get(area, {}).get((rule.source, rule.statistic), ())
             if None in (rule.definition_id, cell.definition_id)
             or rule.definition_id == cell.definition_id
+        ]
+
+    def printed_rates(self, definition_id: str, area: Area) -> list[Cell]:
+        """What a publisher prints as the rate of a definition, beside its counts."""
+        return [
+            cell
+            for cells in self._standing.get(area, {}).values()
+            for cell in cells
+            if cell.unit == "percent" and cell.definition_id == definition_id
         ]
 
     def observation(self, cell: Cell) -> Observation:

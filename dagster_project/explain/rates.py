@@ -15,7 +15,7 @@ from dagster_project.explain.anchors import anchor
 from dagster_project.explain.arithmetic import Interval, Rate
 from dagster_project.explain.checking import Checks
 from dagster_project.explain.counts import Summed
-from dagster_project.explain.facts import Area, Counted, Facts, RateKey, Rule, weakest
+from dagster_project.explain.facts import Area, Cell, Counted, Facts, RateKey, Rule, weakest
 from dagster_project.explain.notices import Notices
 from dagster_project.explain.tree import Explanation, Figure, Offer, SourceFile, Verdict
 from dagster_project.explain.wording import interval_text, number, rate_formula
@@ -55,11 +55,16 @@ class Rates:
         self._known: dict[tuple[RateKey, int, Area], Recomputed] = {}
 
     def offer(self, key: RateKey, year: str) -> int | None:
-        """The offer that a year's rate rests on: the first that gives anybody both counts."""
+        """The offer that a year's rate rests on: the first that gives anybody both counts.
+
+        None where the year is not one of the rate's, or nobody gives both.
+        """
         if (key, year) not in self._offers:
+            first, last = self._facts.rate_years.get(key, (None, None))
+            is_its_year = (first or year) <= year <= (last or year)
+            offers = sorted(self._facts.rate_rules[key]) if is_its_year else []
             self._offers[key, year] = next(
-                (no for no in sorted(self._facts.rate_rules[key]) if self._is_given(key, no, year)),
-                None,
+                (offer for offer in offers if self._is_given(key, offer, year)), None
             )
         return self._offers[key, year]
 
@@ -145,12 +150,13 @@ def _explained(
     rules = facts.rate_rules[key][offer]
     used = [rule for role in ROLES for rule in rules[role]]
     cells = found.numerator.cells + found.denominator.cells
+    printed = facts.printed_rates(key.definition_id, area) if key.definition_id else []
     first = rows[0]
     checks = _checked(facts, found, rows)
     numerator, denominator = found.shown
     said = (
         notices.of_rate(key, area, numerator.value)
-        + notices.of_cells(cells, area)
+        + notices.of_cells(cells + printed, area)
         + notices.of_sources(used, cells, area)
     )
     return Explanation(
@@ -176,7 +182,10 @@ def _explained(
                 ROLES, (found.numerator, found.denominator), found.shown, strict=True
             )
         ),
-        offers=tuple(_other_offers(facts, rates, key, offer, area)),
+        offers=(
+            *map(_printed_rate, printed),
+            *_other_offers(facts, rates, key, offer, area),
+        ),
         notices=tuple(said),
         conflicts=tuple(notices.conflicts_of(used, key.person_scope, area)),
         files=files_of(facts, found),
@@ -189,7 +198,9 @@ def _groundless(facts: Facts, key: RateKey, area: Area, rows: list[dict[str, Any
     """A row for which the rules and the cells give no offer at all: it should not be there."""
     year, council_id = area
     checks = Checks()
-    checks.step("offer", "a rate is published", "no source gives both counts to anybody")
+    checks.step(
+        "offer", "a rate is published", "no source gives both counts in a year of this rate"
+    )
     first = rows[0]
     return Explanation(
         anchor=anchor(year, key.basis_id, key.person_scope, key.definition_id),
@@ -305,6 +316,17 @@ def _other_offers(
                     f"{component.name}, {component.person_scope}: {interval_text(count)}",
                     f"the {role} here is what {_offered_by(offers[used][role])} gives",
                 )
+
+
+def _printed_rate(cell: Cell) -> Offer:
+    """The rate as its publisher prints it, in a cell of its own."""
+    named = " ".join(part for part in (cell.source, cell.definition_id) if part)
+    said = f"'{cell.token}'" if (cell.token or "").strip() else "an empty cell"
+    return Offer(
+        named,
+        f"{cell.statistic} printed as {said} in {cell.path}, {cell.locator}",
+        "rates are made of counts, which are not rounded to a decimal",
+    )
 
 
 def _rate_text(found: Recomputed) -> str:

@@ -265,6 +265,16 @@ def test_a_contradiction_is_told_with_flag_conflict_and_the_other_offer(
     assert "ascof ASCOF_1C1_RAP" in {offer.offered_by for offer in figure.offers}
 
 
+def test_what_the_publisher_prints_as_the_rate_is_offered_beside_with_its_flag(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    """Barnsley's line of 2013-14 prints 85.1 as the outcome; 4,408 of 5,366 is 82.1."""
+    figure = one(opened, "204", "2013-14", "2013-14--published--ASCOF_1C1_RAP--users_and_carers")
+    assert figure.figures[-1].value == pytest.approx(100 * 4_408 / 5_366)
+    assert "'85.1'" in figure.offers[0].text
+    assert "outcome-unlike-counts" in {notice.rule_id for notice in figure.notices}
+
+
 def test_nothing_of_a_person_is_in_an_explanation(everything: list[Explanation]) -> None:
     for figure in everything:
         if figure.kind == "poet":
@@ -448,6 +458,18 @@ def test_an_interval_that_the_rounding_does_not_give_is_named_at_its_place(
     figure = one(breakable, COUNCIL, YEAR, f"{YEAR}--any_per_community--users")
     steps = {wrong.step.split(" at ")[0].split(" against ")[0] for wrong in figure.disagreements}
     assert steps == {"interval of users_sds", "rate_lower_pct"}
+
+
+def test_a_rate_out_of_its_years_is_no_explanation(
+    breakable: duckdb.DuckDBPyConnection,
+) -> None:
+    breakable.execute(
+        "update marts.rate_part set valid_to_year = '2011-12'"
+        " where basis_id = 'ongoing_per_eligible'"
+    )
+    assert [wrong.step for wrong in one(breakable, COUNCIL, YEAR, ELIGIBLE).disagreements] == [
+        "offer"
+    ]
 
 
 def test_a_row_without_ground_is_no_explanation(breakable: duckdb.DuckDBPyConnection) -> None:
