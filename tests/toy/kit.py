@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+from toy import forked
 
 from dagster_project import build, publish
 from dagster_project.paths import PROJECT, Warehouse
@@ -154,15 +155,8 @@ class Toy:
         return [sys.executable, "-m", "dagster_project.cli", *arguments]
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run `denominator` in a process of its own."""
-        return subprocess.run(
-            self.command(*arguments),
-            env=self.environment,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
+        """Run `denominator` in a process of its own, as one that has imported everything."""
+        return forked.run(arguments, self.environment, self.folder)
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start `denominator` and do not wait for it."""
