@@ -12,6 +12,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 run: setup
 	$(BIN)/denominator refresh
+	$(BIN)/denominator report
 
 test: setup-dev $(OLD_CLIENT)/.done lint
 	$(BIN)/python -m dagster_project.example --check data/raw
