@@ -250,7 +250,9 @@ class Bridges:
         year, wave, level = (
             first[name] for name in ("financial_year", "from_definition_id", "area_level")
         )
-        cells = [cell for one in crossing for cell in one.cells(formula.amounts)]
+        # England's bridge starts and ends on more councils than cross it
+        behind = everybody if level == "england" else crossing
+        cells = [cell for one in behind for cell in one.cells(formula.amounts)]
         alone = crossing[0] if level == "council" and crossing else None
         if alone:
             checks.cells(self._facts, cells)

@@ -408,6 +408,52 @@ def test_one_changed_value_elsewhere_is_the_one_disagreement(
     assert [wrong.step for wrong in figure.disagreements] == [step]
 
 
+def bridge_of_totals(connection: duckdb.DuckDBPyConnection) -> None:
+    """England of 2011-12 as it is where no council has components: from four published totals.
+
+    432,349 of 818,700 to 605,739 of 1,408,695. The numerator's effect is the mean of changing it
+    before and after the denominator, and likewise the other way round.
+    """
+    start, end = 100 * 432_349 / 818_700, 100 * 605_739 / 1_408_695
+    first = 100 * (605_739 - 432_349) / 818_700
+    last = 100 * (605_739 - 432_349) / 1_408_695
+    above = (first + last) / 2
+    below = end - start - above
+    downs = (end - 100 * 605_739 / 818_700, 100 * 432_349 / 1_408_695 - start)
+    where = "area_level = 'england' and financial_year = '2011-12'"
+    steps = [
+        (1, "numerator", above, last, first, start, start + above),
+        (2, "denominator", below, min(downs), max(downs), start + above, end),
+    ]
+    for values in steps:
+        connection.execute(
+            "insert into marts.reconciliation_bridge select * replace (? as step_no, ? as step,"
+            " ? as effect_pp, ? as effect_min_pp, ? as effect_max_pp, ? as rate_before_pct,"
+            " ? as rate_after_pct, 'totals (figures: adass-2012-people-eligible,"
+            " adass-2012-people-with-budget, hscic-2011-12-users-and-carers-base-derived,"
+            " hscic-2011-12-users-and-carers-sds)' as note)"
+            f" from marts.reconciliation_bridge where {where} and step = 'coverage'",
+            values,
+        )
+    connection.execute(f"delete from marts.reconciliation_bridge where {where} and note is null")
+
+
+def test_a_bridge_of_published_totals_comes_out_again(
+    breakable: duckdb.DuckDBPyConnection,
+) -> None:
+    bridge_of_totals(breakable)
+    anchor = "2011-12--bridge--ADASS_2012"
+    figure = one(breakable, "England", "2011-12", anchor, "bridge")
+    assert figure.disagreements == ()
+    assert [file.path for file in figure.files] == ["published/all/register/figures.csv"]
+    breakable.execute(
+        "update marts.reconciliation_bridge set effect_max_pp = effect_max_pp + 1"
+        " where step = 'numerator'"
+    )
+    figure = one(breakable, "England", "2011-12", anchor, "bridge")
+    assert [wrong.step for wrong in figure.disagreements] == ["effect_max_pp of numerator"]
+
+
 @pytest.mark.parametrize("value", ["missed", "no_data", None])
 def test_another_verdict_is_the_one_disagreement(
     breakable: duckdb.DuckDBPyConnection, value: str | None
