@@ -28,7 +28,7 @@ def published(built_once: Toy, tmp_path_factory: pytest.TempPathFactory) -> Toy:
     assert done.stderr.splitlines() == [
         "preparing",
         "reading (2)",
-        "building and testing (12)",
+        "building and testing (16)",
         "publishing",
     ]
     return toy
