@@ -166,11 +166,15 @@ def _lines(text: str, width: int) -> int:
 def printable(text: str, where: str) -> str:
     """Text as a cell can hold it. What cannot be shown is named and never left out in silence.
 
+    A tab is shown as a blank, which is all that OpenDocument's programs make of it, and every kind
+    of line break as the same one.
+
     Text without a letter or a digit stands in quotation marks: nobody hears or sees it otherwise.
     So does what a publisher printed in square brackets, which would be taken for a sign of ours.
     """
     if len(text) > LONGEST_CELL:
         return f"{len(text):,} characters, more than a cell holds: see {where} in the CSV"
-    shown = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-    plain = any(map(str.isalnum, shown)) and not shown.startswith("[")
-    return shown if plain else f'"{shown}"'
+    plain = re.sub("\r\n?", "\n", text.replace("\t", " "))
+    shown = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", plain)
+    heard = any(map(str.isalnum, shown)) and not shown.startswith("[")
+    return shown if heard else f'"{shown}"'

@@ -248,7 +248,7 @@ def _cell(cell: Cell, heading: Heading) -> str:
 
 
 def _text(text: str, style: str) -> str:
-    lines = "".join(f"<text:p>{_spaced(line)}</text:p>" for line in re.split("\r\n|\r|\n", text))
+    lines = "".join(f"<text:p>{_spaced(line)}</text:p>" for line in text.split("\n"))
     return (
         f'<table:table-cell table:style-name="{style}" office:value-type="string">{lines}'
         "</table:table-cell>"
@@ -256,10 +256,10 @@ def _text(text: str, style: str) -> str:
 
 
 def _spaced(line: str) -> str:
-    """Tabs, and blanks that the format would run together, as elements of their own."""
+    """Blanks that the format would run together, as elements of their own."""
     return re.sub(
-        r"\t|(?<= ) +|\A +| +\Z",
-        lambda found: "<text:tab/>" if found[0] == "\t" else f'<text:s text:c="{len(found[0])}"/>',
+        r"(?<= ) +|\A +| +\Z",
+        lambda found: f'<text:s text:c="{len(found[0])}"/>',
         escape(line),
     )
 

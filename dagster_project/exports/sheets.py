@@ -205,18 +205,24 @@ _LOOKS = (
     ("probability", Look.THREE_PLACES),
     ("correlation", Look.TWO_PLACES),
     ("as the statistic says", Look.ONE_PLACE),
+    ("year", Look.WHOLE),
+    ("number in order", Look.WHOLE),
 )
 """How a figure of a unit looks, by how the unit begins; of any other unit as a count."""
 
 _SUFFIXES = ("_pct", "_pp", "_gbp", "_id")
 _WORDS = {
-    "n": "Number",
-    "or": "Odds ratio",
-    "rr": "Risk ratio",
-    "rd": "Risk difference",
+    "n": "number",
+    "no": "number",
+    "or": "odds ratio",
+    "rr": "risk ratio",
+    "rd": "risk difference",
+    "se": "standard error",
     "pb": "personal budget",
+    "control": "Control",
+    "wilson": "Wilson",
     "poet": "POET",
-    "gss": "GSS",
+    "adass": "ADASS",
 }
 _PLACE_HEADING = "Name of area"
 
@@ -305,7 +311,8 @@ class _Reader:
         if choice.withheld_by and f'"{choice.withheld_by}"' not in names:
             names.append(choice.withheld_by)
         result = self._connection.execute(
-            f"select {', '.join(names)} from {choice.table} as shown where {choice.rows}",
+            f"select {', '.join(names)} from {choice.table} as shown where {choice.rows} "
+            "order by shown.rowid",  # as published; looking up names would mix them
             {"release": self._release.release_id} if "$release" in choice.rows else {},
         )
         described = [column[0] for column in result.description or ()]
@@ -369,8 +376,10 @@ def _heading(column: Column | None, values: Sequence[Cell]) -> Heading:
         lines: tuple[str, ...] = (_PLACE_HEADING,)
         look = Look.TEXT
     else:
-        lines = (_in_words(column.name), *([f"({column.unit})"] if column.unit else []))
         look = _look(column)
+        words = _in_words(column.name)
+        known = not column.unit or not look.is_number or column.unit in words.lower()
+        lines = (words,) if known else (words, f"({column.unit})")
     return Heading(lines, look, _width(lines, look, values))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,28 @@ def tables(database: Path) -> list[tuple[str, str, list[tuple[str, str]]]]:
         ).fetchall()
 
 
-def differing(database: Path, table: str, read: str) -> int:
-    """How many rows stand in one of the two only."""
+def differing(database: Path, reads: dict[str, str]) -> dict[str, int]:
+    """Of each table, how many rows stand in it or in what was read of it only."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(
-            f"""select count(*) from (
-                (from {table} except all from ({read})) union all
-                (from ({read}) except all from {table}))"""
-        ).fetchone()[0]
+        return {
+            table: found
+            for table, read in reads.items()
+            if (
+                found := connection.execute(
+                    f"""select count(*) from (
+                        (from {table} except all from ({read})) union all
+                        (from ({read}) except all from {table}))"""
+                ).fetchone()[0]
+            )
+        }
+
+
+def csv_reads(database: Path, folder: Path) -> dict[str, str]:
+    """A query that reads the CSV of each table."""
+    return {
+        f"{schema}.{table}": as_read(folder / "csv" / f"{schema}.{table}.csv", columns)
+        for schema, table, columns in tables(database)
+    }
 
 
 def as_read(file: Path, columns: list[tuple[str, str]]) -> str:
@@ -53,24 +68,22 @@ def as_read(file: Path, columns: list[tuple[str, str]]) -> str:
 
 def test_every_table_of_the_example_is_in_csv_as_it_is_in_the_database(example, whole):
     database = example.warehouse / "indicators.duckdb"
-    found = tables(database)
-    assert len(found) > 20
-    for schema, table, columns in found:
-        read = as_read(whole.folder / "csv" / f"{schema}.{table}.csv", columns)
-        assert differing(database, f"{schema}.{table}", read) == 0, table
+    reads = csv_reads(database, whole.folder)
+    assert len(reads) > 20
+    assert differing(database, reads) == {}
 
 
 def test_every_table_of_the_example_is_in_parquet_as_it_is_in_the_database(example, whole):
     database = example.warehouse / "indicators.duckdb"
-    for schema, table, _ in tables(database):
-        file = whole.folder / "parquet" / f"{schema}.{table}.parquet"
-        assert differing(database, f"{schema}.{table}", f"from '{file}'") == 0, table
+    reads = {
+        table: f"from '{whole.folder / 'parquet' / table}.parquet'"
+        for table in csv_reads(database, whole.folder)
+    }
+    assert differing(database, reads) == {}
 
 
 def test_nothing_missing_becomes_nought_or_empty_text(small, exported):
-    for schema, table, columns in tables(small.published):
-        read = as_read(exported.folder / "csv" / f"{schema}.{table}.csv", columns)
-        assert differing(small.published, f"{schema}.{table}", read) == 0, table
+    assert differing(small.published, csv_reads(small.published, exported.folder)) == {}
     lines = (exported.folder / "csv" / "marts.dim_definition.csv").read_text(encoding="utf-8")
     assert '\nF12,A title,,""\n' in lines  # empty text
     assert "\nF99,A title,,\n" in lines  # none
@@ -126,9 +139,7 @@ def test_frictionless_accepts_the_package_of_the_example(whole):
 
 def test_csvw_accepts_the_metadata_and_finds_what_breaks_them(exported, tmp_path):
     here = exported.folder / "csv"
-    read = CSVW(str(here / "csv-metadata.json"), validate=True)
-    assert read.is_valid, [str(warning.message) for warning in read.warnings]
-
+    assert is_valid(here / "csv-metadata.json")
     for table, old, new in (
         ("marts.council_return.csv", "102,", "999,"),
         ("marts.poet_outcome.csv", "\n2013,", "\ntwenty,"),
@@ -139,10 +150,12 @@ def test_csvw_accepts_the_metadata_and_finds_what_breaks_them(exported, tmp_path
 
 
 def is_valid(metadata: Path) -> bool:
-    try:
-        return CSVW(str(metadata), validate=True).is_valid
-    except ValueError:
-        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")  # it collects what it finds as warnings
+        try:
+            return CSVW(str(metadata), validate=True).is_valid
+        except ValueError:
+            return False
 
 
 def copied(folder: Path, to: Path) -> Path:
@@ -193,10 +206,10 @@ def test_what_the_metadata_allow_is_all_there_is(example, whole):
     package = json.loads((whole.folder / "csv" / "datapackage.json").read_text(encoding="utf-8"))
     checked = 0
     for resource in package["resources"]:
-        for statement in outside(resource):
-            [row] = example.rows(f"select count(*) as n from {resource['name']} where {statement}")
-            assert row["n"] == 0, (resource["name"], statement)
-            checked += 1
+        statements = outside(resource)
+        checked += len(statements)
+        beyond = " or ".join(statements) or "false"
+        assert example.rows(f"from {resource['name']} where {beyond} limit 1") == []
     assert checked > 40
 
 
