@@ -29,16 +29,29 @@ KINDS = (
     COMPARED,
     f"councils/{COUNCIL}",
     f"councils/{COUNCIL}-figures",
+    "regions/NW-figures",
+    "england/2012-13-ongoing-per-eligible-users",
+    "england/2012-13-bridge-adass-2013",
     "outcomes",
     ANSWERED,
+    f"{ANSWERED}-effects",
     "in-control",
     "quality",
+    "reproduction",
     "definitions",
     "methods",
     "downloads",
 )
 # those that show figures over years, councils or groups, and so have a picture of them
-WITH_CHARTS = ("index", "bridge", COMPARED, f"councils/{COUNCIL}", ANSWERED, "in-control")
+WITH_CHARTS = (
+    "index",
+    "bridge",
+    COMPARED,
+    f"councils/{COUNCIL}",
+    ANSWERED,
+    f"{ANSWERED}-effects",
+    "in-control",
+)
 WIDTHS = (320, 768, 1280, 1920)
 A4 = 794 - 2 * 53  # pixels between margins of 14 mm, at 96 to the inch
 

@@ -1,0 +1,207 @@
+"""The written report of the example: whole without a script, true to the database, light."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from released import Released
+from report.pages import Page
+
+from dagster_project.paths import Warehouse
+from dagster_project.publish.read import opened
+from dagster_project.report import site as writing
+from dagster_project.report.data import Data
+from dagster_project.report.pages import bridge, figures, index, notes
+from dagster_project.report.pages.view import View
+
+pytestmark = pytest.mark.xdist_group("example")
+
+LARGEST = 300_000  # bytes of a page, besides the library that all share
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[Path, Page]:
+    return {path: Page(path) for path in sorted(site.rglob("*.html"))}
+
+
+def test_every_link_and_anchor_resolves(site: Path, pages: dict[Path, Page]) -> None:
+    anchors = {path: set(page.ids) for path, page in pages.items()}
+    broken = []
+    for path, page in pages.items():
+        for reference in page.references:
+            file, _, anchor = reference.partition("#")
+            target = (path.parent / file).resolve() if file else path
+            if reference != "data:," and not (
+                target.is_file() and (not anchor or anchor in anchors[target])
+            ):
+                broken.append((path.relative_to(site), reference))
+    assert broken == []
+
+
+def test_an_id_stands_once_on_a_page(pages: dict[Path, Page]) -> None:
+    twice = [path.name for path, page in pages.items() if len(page.ids) != len(set(page.ids))]
+    assert twice == []
+
+
+def test_nothing_is_fetched_from_a_network(site: Path, pages: dict[Path, Page]) -> None:
+    outside = [one for page in pages.values() for one in page.references if ":" in one]
+    assert set(outside) == {"data:,"}
+    assert "url(" not in (site / "assets/style.css").read_text("utf-8")
+
+
+def test_a_page_is_light(site: Path) -> None:
+    heavy = [
+        (file.name, file.stat().st_size)
+        for file in site.rglob("*")
+        if file.is_file() and file.name != "charts.js" and file.stat().st_size >= LARGEST
+    ]
+    assert heavy == []
+
+
+def test_a_chart_says_what_it_is_and_has_its_table(pages: dict[Path, Page]) -> None:
+    charts = [(page, name) for page in pages.values() for name in page.charts]
+    assert charts
+    for page, name in charts:
+        chart = page.charts[name]
+        table = chart["link"].removeprefix("#")
+        assert page.tables[table].rows[1:], (page.path, name)
+        # all figures of the example are invented: the picture says so in words, and so does
+        # the table's caption
+        assert "SYNTHETIC: figures invented for the example" in chart["svg"], (page.path, name)
+        assert page.tables[table].caption.startswith("SYNTHETIC"), (page.path, name)
+
+
+def test_headings_go_down_by_one(pages: dict[Path, Page]) -> None:
+    for page in pages.values():
+        assert page.headings[0] == 1 and page.headings.count(1) == 1, page.path
+        steps = zip(page.headings, page.headings[1:], strict=False)
+        assert all(after <= before + 1 for before, after in steps), page.path
+
+
+def test_every_page_that_shows_invented_figures_says_so(
+    site: Path, pages: dict[Path, Page]
+) -> None:
+    without = {
+        str(path.relative_to(site))
+        for path, page in pages.items()
+        if "This page rests on figures invented" not in page.words
+    }
+    # these show no figure of the data at all
+    councils = {one for one in without if one.startswith("councils/")}
+    assert without - councils == {
+        "councils.html", "definitions.html", "downloads.html", "methods.html"
+    }  # fmt: skip
+    for one in councils:
+        assert "There is no figure of this council" in pages[site / one].words
+
+
+def test_pages_of_councils_have_the_figures_of_the_database(
+    example: Released, site: Path, pages: dict[Path, Page]
+) -> None:
+    wanted: dict[str, list[tuple[str, str, str]]] = {}
+    for row in example.rows(
+        "select distinct council_id, financial_year, basis_id, definition_id, person_scope, "
+        "numerator, denominator, rate_pct from marts.target_attainment"
+    ):
+        figures = tuple(shown(row[name]) for name in ("numerator", "denominator"))
+        rate = "[x]" if row["rate_pct"] is None else f"{row['rate_pct']:.1f}"
+        wanted.setdefault(row["council_id"], []).append((*figures, rate))
+    assert len(wanted) == 152
+    for council, figures in wanted.items():
+        table = pages[site / f"councils/{council}.html"].tables["figures"]
+        found = [(row[2], row[3], row[4].partition(" [note")[0]) for row in table.rows[1:]]
+        assert sorted(found) == sorted(figures), council
+
+
+def test_every_rate_of_a_council_leads_to_its_explanation(site: Path) -> None:
+    text = (site / "councils/102.html").read_text("utf-8")
+    page = Page(site / "councils/102.html")
+    rates = [row for row in page.tables["figures"].rows[1:] if not row[4].startswith("[x]")]
+    links = text.partition('id="figures"')[2].count('href="../councils/102-figures.html#')
+    assert rates and links >= len(rates)
+
+
+def test_england_stands_on_the_first_page_as_in_the_database(
+    example: Released, pages: dict[Path, Page], site: Path
+) -> None:
+    rows = example.rows(
+        "select councils_met, councils_with_data, councils_in_scope, share_met_pct, "
+        "pooled_rate_pct from marts.national_attainment where definition_id = 'ADASS_2013' "
+        "and target_id = 'LAMB_2013_70'"
+    )
+    (row,) = rows
+    (line,) = [
+        line
+        for line in pages[site / "index.html"].tables["year-in-front"].rows
+        if line[0].startswith("ADASS 2013")
+    ]
+    assert line[2:6] == [
+        f"{row['pooled_rate_pct']:.1f}",
+        str(row["councils_met"]),
+        f"{row['councils_with_data']} of {row['councils_in_scope']}",
+        f"{row['share_met_pct']:.1f}",
+    ]
+
+
+def test_a_hidden_group_shows_no_figure(example: Released, site: Path) -> None:
+    (row,) = example.rows(
+        "select group_value, wave, instrument from marts.poet_outcome where suppressed "
+        "and group_type = 'council' order by all limit 1"
+    )
+    table = Page(site / f"councils/{row['group_value']}.html").tables["poet"]
+    hidden = [line[3:] for line in table.rows if "[c]" in line]
+    assert hidden and all(line == ["[c]"] * 4 for line in hidden)
+
+
+def test_the_same_release_gives_the_same_bytes(example: Released, tmp_path: Path) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        with opened(Warehouse.at(example.warehouse)) as connection:
+            data = Data(connection)
+            view = View(data, {})
+            some = [*index.pages(view), *bridge.pages(view), *notes.pages(view)]
+            writing.write(data, some, folder)
+    one, two = (
+        {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*.html")}
+        for folder in folders
+    )
+    assert one == two and len(one) == 4
+
+
+def test_the_folder_is_replaced_whole_or_not_at_all(example: Released, tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    with opened(Warehouse.at(example.warehouse)) as connection:
+        data = Data(connection)
+        view = View(data, {})
+        writing.write(data, notes.pages(view), folder)
+        before = {file.name for file in folder.iterdir()}
+
+        def broken() -> Any:
+            yield from notes.pages(view)
+            raise RuntimeError("in the middle")
+
+        with pytest.raises(RuntimeError):
+            writing.write(data, broken(), folder)
+    assert {file.name for file in folder.iterdir()} == before
+    assert [file.name for file in tmp_path.iterdir()] == ["report"]
+
+
+def test_a_folder_of_something_else_is_left_alone(example: Released, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with opened(Warehouse.at(example.warehouse)) as connection:
+        data = Data(connection)
+        with pytest.raises(writing.ReportError, match="--to"):
+            writing.write(data, [], tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_explanations_have_places_of_their_own() -> None:
+    assert figures._slug("2012-13--published--ADASS_2013--users") == (
+        "2012-13-published-adass-2013-users"
+    )
+
+
+def shown(value: float | None) -> str:
+    return "[x]" if value is None else f"{value:,.0f}"
