@@ -5,7 +5,7 @@ unknown.
 Does not: explaining.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -69,8 +69,9 @@ def _area(explainer: Explainer, asked: str, year: str) -> str:
         )
     if asked.strip().casefold() in larger:
         return larger[asked.strip().casefold()]
-    council = _council(councils, asked)
-    _check_scope(explainer.facts.in_scope(year), council, year)
+    in_scope = explainer.facts.in_scope(year)
+    council = council_called(asked, [*in_scope, *councils])
+    _check_scope(in_scope, council, year)
     return council.council_id
 
 
@@ -80,9 +81,11 @@ def _year(connection: "duckdb.DuckDBPyConnection", asked: str) -> str:
     return _known("financial year", asked, [row[0] for row in read])
 
 
-def _council(councils: Iterable[Council], asked: str) -> Council:
-    """By its code, or by its name in whatever case."""
-    known = list(councils)
+def council_called(asked: str, known: Sequence[Council]) -> Council:
+    """By its code, or by its name in whatever case; of two of one name the one known first.
+
+    Raises `UnknownError` with the nearest.
+    """
     wanted = asked.strip().casefold()
     for one in known:
         if wanted in (one.council_id.casefold(), one.council_name.casefold()):

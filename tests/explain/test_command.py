@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import shlex
@@ -16,7 +17,8 @@ from released import Released, run
 
 from dagster_project.errors import DenominatorError
 from dagster_project.explain import command, tree
-from dagster_project.explain.question import Question, UnknownError, answer
+from dagster_project.explain.facts import Council
+from dagster_project.explain.question import Question, UnknownError, answer, council_called
 from dagster_project.paths import PROJECT, Warehouse
 
 pytestmark = pytest.mark.xdist_group("example")
@@ -124,6 +126,19 @@ def test_a_council_is_known_by_code_and_by_name(opened: duckdb.DuckDBPyConnectio
     by_code = answer(opened, Question("102", YEAR))
     assert answer(opened, Question("cumbria ", YEAR)) == by_code
     assert {figure.area_id for figure in by_code} == {"102"}
+
+
+def test_of_two_councils_of_one_name_the_one_in_scope_is_meant() -> None:
+    """Buckinghamshire has had the code 916 since April 2020, and had 612 before."""
+
+    def buckinghamshire(code: str, since: dt.date, until: dt.date | None) -> Council:
+        return Council(code, "Buckinghamshire", "SE", "South East", since, until, None, None)
+
+    county = buckinghamshire("612", dt.date(2008, 4, 1), dt.date(2020, 3, 31))
+    unitary = buckinghamshire("916", dt.date(2020, 4, 1), None)
+    assert council_called("buckinghamshire", [unitary, county, unitary]) == unitary
+    assert council_called("buckinghamshire", [county, county, unitary]) == county
+    assert council_called("612", [unitary, county, unitary]) == county
 
 
 def test_a_region_is_known_by_name(opened: duckdb.DuckDBPyConnection) -> None:
