@@ -53,6 +53,7 @@ WITH_CHARTS = (
     "in-control",
 )
 WIDTHS = (320, 768, 1280, 1920)
+PATIENCE = 60_000  # milliseconds; each takes one or two on cores that do nothing else
 A4 = 794 - 2 * 53  # pixels between margins of 14 mm, at 96 to the inch
 
 # What is wider than the page, and what a page of paper would cut off.
@@ -106,8 +107,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def shown(site: Path, browser: Browser) -> Shown:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(10_000)
-    expect.set_options(timeout=10_000)
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     found = Shown(site, page)
     page.on("console", lambda said: found.complaints.append(f"{said.type}: {said.text}"))
     page.on("pageerror", lambda error: found.complaints.append(str(error)))
@@ -250,7 +251,7 @@ def test_a_page_is_painted_before_any_script_has_come(site: Path, browser: Brows
     page.goto((site / "index.html").as_uri(), wait_until="commit")
     expect(page.locator("main svg").first).to_be_visible()
     page.wait_for_function(
-        "performance.getEntriesByName('first-contentful-paint').length > 0", timeout=10_000
+        "performance.getEntriesByName('first-contentful-paint').length > 0", timeout=PATIENCE
     )
     assert held
     page.close()
