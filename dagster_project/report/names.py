@@ -121,5 +121,6 @@ class Names:
 def _short(definition: Definition) -> str:
     family, code = definition.definition_id.partition("_")[0], definition.measure_code
     if code is None:
-        return words.plain(definition.definition_id)
+        name = words.plain(definition.definition_id)
+        return name.title() if name.replace(" ", "").isalpha() else name
     return code if code.startswith(family) else f"{family} {code}"

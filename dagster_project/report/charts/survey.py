@@ -18,7 +18,12 @@ def shares() -> Specification:
         alt.layer(
             rows.mark_rule(strokeWidth=5, color="#6BACE6").encode(x="lower:Q", x2="upper:Q"),
             rows.mark_point(filled=True, size=60, color=BLUE, opacity=1).encode(
-                x=alt.X("value:Q", title="Percent", scale=alt.Scale(domain=[0, 100])),
+                x=alt.X(
+                    "value:Q",
+                    title="Percent",
+                    scale=alt.Scale(domain=[0, 100]),
+                    axis=alt.Axis(tickCount=5),
+                ),
                 tooltip=[
                     alt.Tooltip("name:N", title="Outcome"),
                     alt.Tooltip("words:N", title="Share"),
@@ -44,7 +49,7 @@ def forest() -> Specification:
         color=alt.Color(
             "method:N",
             scale=alt.Scale(domain=methods, range=[BLUE, ORANGE]),
-            legend=alt.Legend(title="Compared"),
+            legend=alt.Legend(title="Compared", columnPadding=24),
         ),
     )
     ratio = alt.X(
@@ -62,7 +67,7 @@ def forest() -> Specification:
                 shape=alt.Shape(
                     "method:N",
                     scale=alt.Scale(domain=methods, range=["circle", "diamond"]),
-                    legend=alt.Legend(title="Compared"),
+                    legend=alt.Legend(title="Compared", columnPadding=24),
                 ),
                 tooltip=[
                     alt.Tooltip("name:N", title="Outcome"),

@@ -40,7 +40,7 @@ CONFIG: dict[str, Any] = {
         "gridColor": GRID,
         "domainColor": GREY,
         "tickColor": GREY,
-        "labelLimit": 320,
+        "labelLimit": 460,
     },
     "axisX": {"labelAngle": 0},
     "legend": {

@@ -12,6 +12,13 @@ from dagster_project.report.data import grouped
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import Page, Shelf, Table, cells, texts, tight
 
+_TIMES = {"snapshot_31_march": "on 31 March", "during_year": "during the year"}
+_VERIFICATIONS = {
+    "P": "seen on a public page",
+    "DATA": "read from the publisher's file",
+    "D": "derived",
+    "U": "recalled, and not found again",
+}
 _COMPARABLE = ("same", "bridgeable", "bounds_only")
 
 
@@ -33,6 +40,7 @@ def pages(view: View) -> Iterator[Page]:
             for one in view.data.definitions.values()
         ],
         breaks=view.data.breaks,
+        verifications=_VERIFICATIONS,
     )
 
 
@@ -43,8 +51,7 @@ def _side_by_side(view: View) -> Table:
         [
             *texts("Definition"),
             *tight("Years"),
-            *texts("People", "Base", "One-off budgets", "Direct payments", "Time", "Rounding"),
-            *tight("Verification"),
+            *texts("People", "Base", "One-off budgets", "Direct payments", "Time"),
         ],
         [
             cells(
@@ -54,16 +61,12 @@ def _side_by_side(view: View) -> Table:
                 words.plain(one.denominator_base),
                 words.plain(one.one_off),
                 words.plain(one.direct_payments),
-                words.plain(one.time_basis),
-                words.plain(one.rounding),
-                one.verification,
+                _TIMES.get(one.time_basis, words.plain(one.time_basis)),
             )
             for one in view.data.definitions.values()
         ],
         False,
         "dim_definition",
-        "Verification: S a founding document, P seen on a public page, DATA read from the "
-        "publisher's file, D derived, U recalled and not found again.",
     )
 
 

@@ -11,11 +11,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dagster_project.explain import Explanation
-from dagster_project.explain.tree import Count, Member, Notice, Observation, Part, SourceFile
+from dagster_project.explain.tree import (
+    Count,
+    Member,
+    Notice,
+    Observation,
+    Part,
+    SourceFile,
+    Verdict,
+)
 from dagster_project.report import words
 from dagster_project.report.data import grouped
+from dagster_project.report.names import Series
 from dagster_project.report.pages.view import Explained, View
 from dagster_project.report.parts import Cell, Link, Page
+
+_UNITS = {"percent": "%", "points": " points"}
+_ABBREVIATIONS = {"sds": "with self-directed support", "dp": "with a direct payment"}
 
 
 @dataclass(frozen=True)
@@ -64,20 +76,48 @@ def _page(view: View, path: str, found: Sequence[Explanation]) -> Page:
     files = {file.sha256: file for one in found for file in _files(one)}
     numbers = {sha256: number for number, sha256 in enumerate(sorted(files), start=1)}
     first = found[0]
-    title = first.title if len(found) == 1 else f"{first.area_name}: where its figures come from"
+    title = (
+        _title(view, first)
+        if len(found) == 1
+        else f"{first.area_name}: where its figures come from"
+    )
     return Page(
         path,
         title,
         "figures.html",
         {
             "up": _up(view, first),
-            "figures": [(one, _lines(view, one, numbers), one.is_synthetic) for one in found],
+            "figures": [(one, _title(view, one), _lines(view, one, numbers)) for one in found],
             "files": [(numbers[key], files[key]) for key in sorted(files)],
             "wrong": [one for one in found if not one.agrees],
         },
         marked=any(one.is_synthetic for one in found),
         section="Councils" if first.area_level == "council" else "The answer",
     )
+
+
+def _title(view: View, one: Explanation) -> str:
+    """What it is called on the other pages."""
+    period, _, *names = one.anchor.split("--")
+    if one.kind == "rate" and one.basis_id and one.person_scope:
+        series = Series(one.basis_id, one.definition_id, one.person_scope)
+        return f"{one.area_name}, {one.financial_year}: {view.names.series(series)}"
+    if one.kind == "bridge":
+        return f"{one.area_name}, {period}: the bridge from {view.names.definition(names[0])}"
+    if one.kind == "direct_payment_share":
+        source, measure, people = names
+        return (
+            f"{one.area_name}, {period}: share of direct payments, {source.upper()} {measure}, "
+            f"{words.people(people)}"
+        )
+    if one.kind == "genuine_budget":
+        return f"{one.area_name}, POET {period}: {words.plain(names[0])} budgets, and genuine ones"
+    if one.kind == "poet":
+        who, domain = names[:2]
+        return (
+            f"{one.area_name}, POET {period}, {words.instrument(who)}: {view.names.domain(domain)}"
+        )
+    return one.title
 
 
 def _up(view: View, one: Explanation) -> Cell:
@@ -99,7 +139,8 @@ def _files(one: Explanation) -> Iterator[SourceFile]:
 def _lines(view: View, one: Explanation, numbers: dict[str, int]) -> list[Line]:
     """What stands under the title of a figure."""
     lines = [
-        *(Line(_figure(view, one)) for _ in one.figures[:1]),
+        *([Line(_figures(one))] if one.figures else []),
+        *(Line(_verdict(view, verdict)) for verdict in one.verdicts),
         *([Line(one.formula)] if one.formula else []),
         *([Line(f"Note: {one.note}")] if one.note else []),
         *(
@@ -132,9 +173,10 @@ def _lines(view: View, one: Explanation, numbers: dict[str, int]) -> list[Line]:
     return [*lines, *_checks(one)]
 
 
-def _figure(view: View, one: Explanation) -> str:
+def _figures(one: Explanation) -> str:
     return "Published: " + "; ".join(
-        f"{words.plain(figure.name)} {words.exact(figure.value)}"
+        f"{words.plain(figure.name.removesuffix('_pct').removesuffix('_pp'))} "
+        f"{words.exact(figure.value)}{_UNITS.get(figure.unit, '')}"
         + (
             f" ({words.span(figure.lower, figure.upper, 2)})"
             if figure.lower is not None and figure.lower != figure.upper
@@ -142,6 +184,12 @@ def _figure(view: View, one: Explanation) -> str:
         )
         for figure in one.figures
     )
+
+
+def _verdict(view: View, verdict: Verdict) -> str:
+    target = view.data.targets[verdict.target_id]
+    withdrawn = ", which was withdrawn" if target.withdrawn else ""
+    return f"Against “{target.title}”{withdrawn}: {words.verdict(verdict.verdict).lower()}"
 
 
 def _count(count: Count, numbers: dict[str, int]) -> Line:
@@ -161,10 +209,15 @@ def _between(value: float | None, lower: float | None, upper: float | None) -> s
 
 def _part(part: Part, numbers: dict[str, int]) -> Line:
     times = "" if part.weight == 1 else f"{words.exact(part.weight)} x "
-    named = f"{times}{part.source.upper()} {words.plain(part.statistic)}"
+    named = f"{times}{part.source.upper()} {_statistic(part.statistic)}"
     if part.observation is None:
         return Line(f"{named}: {part.missing or 'nothing is known'}")
     return _observation(named, part.observation, numbers)
+
+
+def _statistic(code: str) -> str:
+    """A statistic in words, with the abbreviations of the community care statistics written out."""
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in code.split("_"))
 
 
 def _observation(named: str, cell: Observation, numbers: dict[str, int]) -> Line:
