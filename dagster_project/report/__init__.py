@@ -38,5 +38,6 @@ def write(warehouse: Warehouse, to: Path | None = None) -> Written:
     folder = to or warehouse.root / "report"
     with opened(warehouse) as connection:
         data = Data(connection)
-        written = site.write(data, pages(data), folder)
+        beside = site.beside(warehouse, data.release.release_id, folder)
+        written = site.write(data, pages(data, beside), folder)
     return Written(folder, written.pages, written.bytes, monotonic() - began)

@@ -16,6 +16,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import DenominatorError
+from dagster_project.paths import Warehouse
 from dagster_project.report import words
 from dagster_project.report.data import Data
 from dagster_project.report.data.places import Warning
@@ -52,6 +53,19 @@ class Site:
 
     pages: int
     bytes: int
+
+
+def beside(warehouse: Warehouse, release_id: str, to: Path) -> tuple[str, ...]:
+    """The database and the exports of the release that lie beside the report, as it sees them.
+
+    A report that is written elsewhere will be copied about alone: it has none.
+    """
+    if to.absolute().parent != warehouse.root:
+        return ()
+    found = [warehouse.published, *sorted((warehouse.exports / release_id).rglob("*"))]
+    return tuple(
+        f"../{file.relative_to(warehouse.root).as_posix()}" for file in found if file.is_file()
+    )
 
 
 def write(data: Data, pages: Iterable[Page], to: Path) -> Site:

@@ -197,6 +197,20 @@ def test_a_folder_of_something_else_is_left_alone(example: Released, tmp_path: P
     assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_downloads_lead_to_what_lies_beside(tmp_path: Path) -> None:
+    warehouse = Warehouse.at(tmp_path)
+    (warehouse.exports / "r1").mkdir(parents=True)
+    (warehouse.exports / "r1" / "indicators.ods").touch()
+    (warehouse.exports / "r0").mkdir()
+    (warehouse.exports / "r0" / "old.ods").touch()
+    warehouse.published.touch()
+    assert writing.beside(warehouse, "r1", tmp_path / "report") == (
+        "../indicators.duckdb",
+        "../exports/r1/indicators.ods",
+    )
+    assert writing.beside(warehouse, "r1", tmp_path / "elsewhere" / "report") == ()
+
+
 def test_explanations_have_places_of_their_own() -> None:
     assert figures._slug("2012-13--published--ADASS_2013--users") == (
         "2012-13-published-adass-2013-users"

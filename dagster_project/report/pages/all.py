@@ -5,7 +5,7 @@ Belongs here: which kinds of page there are. Does not: what stands on them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dagster_project.explain import explanations
 from dagster_project.report.data import Data
@@ -24,13 +24,14 @@ from dagster_project.report.pages import (
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import Page
 
-KINDS = (index, bridge, councils, council, outcomes, in_control, quality, definitions, notes)
+KINDS = (index, bridge, councils, council, outcomes, in_control, quality, definitions)
 
 
-def pages(data: Data) -> Iterator[Page]:
-    """Every page of the site."""
+def pages(data: Data, beside: Sequence[str] = ()) -> Iterator[Page]:
+    """Every page of the site; `beside` are the files to download that lie beside it."""
     explained = list(explanations(data.connection))
     view = View(data, figures.places(explained))
     for kind in KINDS:
         yield from kind.pages(view)
+    yield from notes.pages(view, beside)
     yield from figures.pages(view, explained)

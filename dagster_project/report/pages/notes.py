@@ -5,14 +5,14 @@ Belongs here: the pages on methods and downloads. Does not: a figure of a counci
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dagster_project.report import funnel, words
 from dagster_project.report.pages.view import View
-from dagster_project.report.parts import Page, Shelf, Table, cells, figures, texts
+from dagster_project.report.parts import Link, Page, Shelf, Table, cells, figures, texts
 
 
-def pages(view: View) -> Iterator[Page]:
+def pages(view: View, beside: Sequence[str] = ()) -> Iterator[Page]:
     """Both pages."""
     yield Page(
         "methods.html",
@@ -29,6 +29,7 @@ def pages(view: View) -> Iterator[Page]:
         "downloads.html",
         "Downloads",
         about=view.data.about,
+        beside=[Link(file.removeprefix("../"), file) for file in beside],
     )
 
 
