@@ -1,5 +1,6 @@
 {#-
-Turns the measured columns of a wide landed table into observations, one a row.
+Turns the measured columns of a wide landed table into observations, one a row; measured_column is the
+name of the column that a row was.
 measured: a list of (column, statistic, breakdown, unit); each column has its _token, _status,
 _lower and _upper beside it. keys: the columns that are carried along.
 -#}
@@ -9,6 +10,7 @@ _lower and _upper beside it. keys: the columns that are carried along.
         {%- for key in keys %}
         {{ key }},
         {%- endfor %}
+        '{{ column }}' as measured_column,
         '{{ statistic }}' as statistic,
         '{{ breakdown }}' as breakdown,
         '{{ unit }}' as unit,

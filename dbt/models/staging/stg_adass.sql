@@ -19,10 +19,14 @@
     ('q6_spend_total_gbp', 'q6_spend', 'total', 'gbp'),
     ('q8_forecast_next_year', 'q8_forecast_next_year', 'total', 'people'),
 ] -%}
+{%- set kept = provenance_columns() | reject('equalto', 'source_locator') | list -%}
 
 with landed as (
 
-    select * from {{ source('landing', 'adass') }}
+    select
+        *,
+        source_locator as row_locator
+    from {{ source('landing', 'adass') }}
 
 ),
 
@@ -33,20 +37,33 @@ definitions as (
 ),
 
 long_form as (
-    {{ unpivot_measured('landed', provenance_columns() + ['area_level', 'area_code', 'wave'], measured) }}
+    {{ unpivot_measured('landed', kept + ['row_locator', 'area_level', 'area_code', 'wave'], measured) }}
+
+),
+
+placed as (
+
+    select
+        *,
+        -- a return that is a sheet of its own has a row for each question, which the question tells
+        case
+            when row_locator like '% rows %' then row_locator || ', ' || measured_column
+            else row_locator
+        end as source_locator
+    from long_form
 
 ),
 
 observed as (
 
     select
-        long_form.*,
-        long_form.area_code as area_id,
+        placed.*,
+        placed.area_code as area_id,
         -- a wave that no definition is known for yet is loaded and belongs to none
         definitions.definition_id
-    from long_form
+    from placed
     left join definitions
-        on definitions.definition_id = 'ADASS_' || cast(long_form.wave as {{ dbt.type_string() }})
+        on definitions.definition_id = 'ADASS_' || cast(placed.wave as {{ dbt.type_string() }})
 
 )
 
