@@ -33,6 +33,9 @@ MOST_LINES = 25
 _LETTER = 1.1
 """How wide a letter of 12 points is, in the characters that a column's width is counted in."""
 
+_CAPITAL = 1.3
+"""How wide a capital is, likewise."""
+
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold."""
 
@@ -154,7 +157,7 @@ class Workbook:
 
 def room(characters: int) -> int:
     """The width of a column that holds so many characters on a line."""
-    return math.ceil(characters * _LETTER) + 1
+    return math.ceil(characters * _CAPITAL) + 1
 
 
 def _lines(text: str, width: int) -> int:

@@ -34,6 +34,8 @@ def write(release: Release, folder: Path) -> None:
 
 def _table(table: Table) -> dict[str, Any]:
     schema: dict[str, Any] = {"columns": list(map(_column, table.columns))}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
     references = [
         {
             "columnReference": column.name,

@@ -83,6 +83,8 @@ def _schema(table: Table) -> dict[str, Any]:
         "fields": list(map(_field, table.columns)),
         "missingValues": [""],
     }
+    if table.key:
+        schema["primaryKey"] = list(table.key)
     return schema | ({"foreignKeys": references} if references else {})
 
 

@@ -33,6 +33,7 @@ class Column:
     name: str
     type: str
     nullable: bool
+    key_position: int | None
     description: str
     unit: str | None
     rule: str | None
@@ -56,6 +57,16 @@ class Table:
     def full_name(self) -> str:
         """Schema and table, as one asks the database."""
         return f"{self.schema}.{self.name}"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that together tell every row apart; none where no such list is known."""
+        parts = sorted(
+            (column.key_position, column.name)
+            for column in self.columns
+            if column.key_position is not None
+        )
+        return tuple(name for _, name in parts)
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -173,6 +184,7 @@ def _column(row: dict[str, Any]) -> Column:
         name=row["column_name"],
         type=row["data_type"],
         nullable=row["is_nullable"],
+        key_position=row["key_position"],
         description=row["description"],
         unit=row["unit"],
         rule=row["rule"],

@@ -92,9 +92,12 @@ class _Said:
         self._connection = connection
         self._manifest = manifest
         self._tests: dict[tuple[str, str], list[Test]] = {}
+        self._rules: dict[tuple[str, str], list[Test]] = {}
         for test in manifest.tests.values():
             if test.subject is not None and test.column is not None:
                 self._tests.setdefault((test.subject, test.column), []).append(test)
+            if test.subject is not None and test.rule is not None and test.blocking:
+                self._rules.setdefault((test.subject, test.rule), []).append(test)
         self._values: dict[tuple[str, str], list[str]] = {}
 
     def row(
@@ -123,13 +126,32 @@ class _Said:
             "column_name": column.name,
             "position": column.position,
             "data_type": column.type,
-            "is_nullable": column.nullable,
+            "is_nullable": column.nullable and column.name not in self._never_null(line[0]),
+            "key_position": dict(self._key(line[0])).get(column.name),
             "description": column.comment,
             "unit": unit,
             "rule": _first(metas, "rule"),
             "allowed_values": self._allowed(line, column.name),
             "usage_warnings": list(dict.fromkeys(warnings)) or None,
         }
+
+    def _never_null(self, node: Node) -> set[str]:
+        """The columns of which a test of the model says so, beside those the database knows."""
+        whole = self._rules.get((node.unique_id, "never_null"), ())
+        single = self._rules.get((node.unique_id, "not_null"), ())
+        return {name for test in whole for name in test.arguments["columns"]} | {
+            test.column for test in single if test.column is not None
+        }
+
+    def _key(self, node: Node) -> Iterator[tuple[str, int]]:
+        """The shortest list of columns that tells rows apart and is never NULL in any part."""
+        single = self._rules.get((node.unique_id, "unique"), ())
+        several = self._rules.get((node.unique_id, "unique_combination"), ())
+        found = [[test.column] for test in single if test.column is not None]
+        found += [list(test.arguments["columns"]) for test in several]
+        known = [names for names in found if set(names) <= self._never_null(node)]
+        shortest = min(known, key=lambda names: (len(names), names), default=[])
+        yield from ((name, position) for position, name in enumerate(shortest, start=1))
 
     def _line(self, node: Node) -> Iterator[Node]:
         """The node, then what it shows again: its parents, where it has published ones only."""

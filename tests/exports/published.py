@@ -43,7 +43,7 @@ _TABLES = {
     "marts.usage_warning": "warning_id varchar not null, title varchar not null, text varchar not null",
     "marts.data_dictionary": """schema_name varchar not null, table_name varchar not null,
         column_name varchar not null, position integer not null, data_type varchar not null,
-        is_nullable boolean not null, description varchar not null, unit varchar, rule varchar,
+        is_nullable boolean not null, key_position integer, description varchar not null, unit varchar, rule varchar,
         allowed_values varchar[], usage_warnings varchar[]""",
     "marts.dim_council": "council_id varchar not null, council_name varchar, region_code varchar, region_name varchar, valid_from date",
     "marts.dim_definition": "definition_id varchar not null, title varchar, valid_to_year varchar, note varchar",
@@ -67,6 +67,7 @@ _ALLOWED = {
     ("council_return", "council_id"): ["council_id of marts.dim_council"],
     ("revision", "changed_by"): ["publisher", "us"],
 }
+_KEYS = {("dim_council", "council_id"), ("council_return", "council_id")}
 _WARNINGS = {("poet_outcome", "better_pct"): ["self_selected"]}
 
 
@@ -163,6 +164,8 @@ def _describe(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for schema, table, column, position, kind, nullable in columns:
         here = (table, column)
-        row = (schema, table, column, position, kind, nullable, f"What {column} of {table} means.")
+        key = 1 if here in _KEYS else None
+        meaning = f"What {column} of {table} means."
+        row = (schema, table, column, position, kind, nullable, key, meaning)
         said = (_UNITS.get(column), None, _ALLOWED.get(here), _WARNINGS.get(here))
         put(connection, "marts.data_dictionary", row + said)

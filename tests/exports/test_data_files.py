@@ -126,9 +126,10 @@ def test_frictionless_accepts_the_package_and_finds_what_breaks_it(exported, tmp
     spoil(broken / "marts.council_return.csv", "102,", "999,")  # no such council
     spoil(broken / "quality.revision.csv", "\npublisher,", "\nsomebody,")  # no such value
     spoil(broken / "marts.poet_outcome.csv", "\n2013,", "\n,")  # never missing
+    spoil(broken / "marts.dim_council.csv", "\n104,", "\n102,")  # the key
     found = Package(str(broken / "datapackage.json")).validate()
     kinds = {kind for [kind] in found.flatten(["type"])}
-    assert {"foreign-key", "constraint-error", "hash-count"} <= kinds
+    assert {"foreign-key", "constraint-error", "hash-count", "primary-key"} <= kinds
 
 
 def test_frictionless_accepts_the_package_of_the_example(whole):
@@ -143,6 +144,7 @@ def test_csvw_accepts_the_metadata_and_finds_what_breaks_them(exported, tmp_path
     for table, old, new in (
         ("marts.council_return.csv", "102,", "999,"),
         ("marts.poet_outcome.csv", "\n2013,", "\ntwenty,"),
+        ("marts.dim_council.csv", "\n104,", "\n102,"),
     ):
         broken = copied(here, tmp_path / table)
         spoil(broken / table, old, new)
@@ -211,6 +213,36 @@ def test_what_the_metadata_allow_is_all_there_is(example, whole):
         beyond = " or ".join(statements) or "false"
         assert example.rows(f"from {resource['name']} where {beyond} limit 1") == []
     assert checked > 40
+
+
+def test_keys_tell_every_row_apart_and_are_never_missing(example, whole):
+    package = json.loads((whole.folder / "csv" / "datapackage.json").read_text(encoding="utf-8"))
+    group = json.loads((whole.folder / "csv" / "csv-metadata.json").read_text(encoding="utf-8"))
+    keys = {
+        resource["name"]: resource["schema"]["primaryKey"]
+        for resource in package["resources"]
+        if "primaryKey" in resource["schema"]
+    }
+    assert keys["marts.dim_council"] == ["council_id"]
+    assert keys["marts.fct_observation"] == ["observation_id"]
+    assert keys == {
+        table["dc:title"]: table["tableSchema"]["primaryKey"]
+        for table in group["tables"]
+        if "primaryKey" in table["tableSchema"]
+    }
+    for table, columns in keys.items():
+        names = ", ".join(columns)
+        missing = " or ".join(f"{name} is null" for name in columns)
+        twice = f"select {names} from {table} group by all having count(*) > 1 or {missing}"
+        assert example.rows(twice) == [], table
+    for resource in package["resources"]:
+        required = [
+            f"{field['name']} is null"
+            for field in resource["schema"]["fields"]
+            if field.get("constraints", {}).get("required")
+        ]
+        beyond = " or ".join(required) or "false"
+        assert example.rows(f"from {resource['name']} where {beyond} limit 1") == []
 
 
 def outside(resource: dict[str, Any]) -> list[str]:

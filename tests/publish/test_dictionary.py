@@ -53,18 +53,42 @@ def test_every_published_column_has_its_row_and_its_comment(toy: Toy) -> None:
     toy.publish()
     database = rows(
         toy,
-        "select schema_name, table_name, column_name, column_index, data_type, is_nullable, comment "
+        "select schema_name, table_name, column_name, column_index, data_type, comment "
         "from duckdb_columns() where database_name = current_database() and not internal "
         "order by all",
     )
     said = rows(
         toy,
-        "select schema_name, table_name, column_name, position, data_type, is_nullable, description "
+        "select schema_name, table_name, column_name, position, data_type, description "
         "from marts.data_dictionary order by all",
     )
     assert said == database
-    assert ("marts", "dim_council", "council_name", 2, "VARCHAR", True, "The council name.") in said
-    assert ("marts", "dim_council", "council_id", 1, "VARCHAR", False, "The council id.") in said
+    assert ("marts", "dim_council", "council_id", 1, "VARCHAR", "The council id.") in said
+    assert entry(toy, "dim_council", "council_name")["is_nullable"] is True
+    assert entry(toy, "dim_council", "council_id")["is_nullable"] is False
+
+
+def test_what_is_never_null_and_what_is_the_key_is_what_tests_hold_the_data_to(toy: Toy) -> None:
+    """Of three lists that tell rows apart one may be NULL, and one is longer than it need be."""
+    columns = ["target_id", "basis_id", "definition_id"]
+    held = [
+        a_test("never_null", None, ATTAINMENT, columns=["target_id", "basis_id"]),
+        a_test("not_null", "timing", ATTAINMENT),
+        a_test("unique", "definition_id", ATTAINMENT),
+        a_test("unique_combination", None, ATTAINMENT, columns=["target_id", "basis_id"]),
+        a_test("unique_combination", None, ATTAINMENT, columns=["timing", *columns[:2]]),
+    ]
+    loose = dataclasses.replace(a_test("unique", "timing", ATTAINMENT), blocking=False)
+    publish_with(toy, with_tests(toy.manifest, *held, loose))
+    said = {name: entry(toy, "national_attainment", name) for name in [*columns, "timing"]}
+    assert {name: row["key_position"] for name, row in said.items()} == {
+        **{"target_id": 1, "basis_id": 2},
+        **{"definition_id": None, "timing": None},
+    }
+    assert {name: row["is_nullable"] for name, row in said.items()} == {
+        **{"target_id": False, "basis_id": False},
+        **{"definition_id": True, "timing": False},
+    }
 
 
 def test_a_unit_comes_of_the_name_unless_the_column_states_one(toy: Toy) -> None:
@@ -119,9 +143,9 @@ def test_what_is_said_of_a_table_is_said_of_one_that_only_shows_it_again(toy: To
     assert entry(toy, "national_attainment", "basis_id")["rule"] is None
 
 
-def a_test(rule: str, column: str, subject: str, *parents: str, **arguments: Any) -> Test:
+def a_test(rule: str, column: str | None, subject: str, *parents: str, **arguments: Any) -> Test:
     return Test(
-        unique_id=f"test.{rule}.{column}",
+        unique_id=f"test.{rule}.{column}.{arguments}",
         name=rule,
         description="",
         blocking=True,

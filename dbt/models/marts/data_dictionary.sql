@@ -6,6 +6,7 @@ select
     cast(null as int) as position,
     cast(null as {{ dbt.type_string() }}) as data_type,
     cast(null as boolean) as is_nullable,
+    cast(null as int) as key_position,
     cast(null as {{ dbt.type_string() }}) as description,
     cast(null as {{ dbt.type_string() }}) as unit,
     cast(null as {{ dbt.type_string() }}) as rule,

@@ -5,6 +5,7 @@ select
     cast(null as integer) as position,
     cast(null as varchar) as data_type,
     cast(null as boolean) as is_nullable,
+    cast(null as integer) as key_position,
     cast(null as varchar) as description,
     cast(null as varchar) as unit,
     cast(null as varchar) as rule,
