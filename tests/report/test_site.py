@@ -13,7 +13,7 @@ from dagster_project.paths import Warehouse
 from dagster_project.publish.read import opened
 from dagster_project.report import site as writing
 from dagster_project.report.data import Data
-from dagster_project.report.pages import bridge, figures, index, notes
+from dagster_project.report.pages import bridge, figures, notes
 from dagster_project.report.pages.view import View
 
 pytestmark = pytest.mark.xdist_group("example")
@@ -161,13 +161,13 @@ def test_the_same_release_gives_the_same_bytes(example: Released, tmp_path: Path
         with opened(Warehouse.at(example.warehouse)) as connection:
             data = Data(connection)
             view = View(data, {})
-            some = [*index.pages(view), *bridge.pages(view), *notes.pages(view)]
+            some = [*bridge.pages(view), *notes.pages(view)]
             writing.write(data, some, folder)
     one, two = (
         {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*.html")}
         for folder in folders
     )
-    assert one == two and len(one) == 4
+    assert one == two and len(one) == 3
 
 
 def test_the_folder_is_replaced_whole_or_not_at_all(example: Released, tmp_path: Path) -> None:
