@@ -48,7 +48,7 @@ def finding(
     }
     monkeypatch.setattr(gates, "seed", lambda _: (policy,))
     nowhere = Warehouse(Path("nowhere"))
-    return gates._policies(Candidate(nowhere, Manifest({}, {}, {}), (file,), without))
+    return gates._policies(Candidate(nowhere, Manifest({}, {}, {}, {}), (file,), without))
 
 
 def quarantined(rows: int) -> InputFile:
