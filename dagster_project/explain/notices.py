@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from dagster_project.explain.facts import Cell, Facts, RateKey, Rule
-from dagster_project.explain.tree import Conflict, Notice
+from dagster_project.explain.tree import Conflict, Notice, Said
 
 _FLAGS = """
     select
@@ -189,9 +189,9 @@ def _words(content: str | None) -> set[str]:
     return {str(value).strip().lower() for value in read.values() if value is not None}
 
 
-def _notice(kind: str, row: Row) -> Notice:
+def _notice(kind: Said, row: Row) -> Notice:
     return Notice(
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         rule_id=row["rule_id"],
         field=row.get("field"),
         token=row.get("token"),

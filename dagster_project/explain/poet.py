@@ -13,7 +13,7 @@ from dagster_project.explain import arithmetic
 from dagster_project.explain.anchors import joined
 from dagster_project.explain.checking import Checks
 from dagster_project.explain.facts import Facts
-from dagster_project.explain.tree import Explanation, Figure, Notice, SourceFile
+from dagster_project.explain.tree import Explanation, Figure, Notice, Said, SourceFile
 
 NOT_RECOMPUTED = "n_valid, n_better, n_worse: they count persons' answers, which are not published"
 _OUTCOMES = """
@@ -69,7 +69,7 @@ class Waves:
         return flagged + [_counted("quarantine", row) for row in self._facts.rows(_REFUSED)]
 
 
-def _counted(kind: Any, row: Row) -> Notice:
+def _counted(kind: Said, row: Row) -> Notice:
     return Notice(
         kind,
         row["rule_id"],

@@ -21,6 +21,7 @@ from dagster_project.explain.tree import Explanation, Figure, Offer, SourceFile,
 from dagster_project.explain.wording import interval_text, number, rate_formula
 
 ROLES = ("numerator", "denominator")
+Row = dict[str, Any]
 _ATTAINMENT = """
     select
         council_id, council_name, financial_year, basis_id, definition_id, person_scope, target_id,
@@ -124,7 +125,7 @@ def council_rates(
         yield _explained(facts, rates, notices, RateKey(*key), (year, council_id), list(group))
 
 
-def _key_of(row: dict[str, Any]) -> tuple[Any, ...]:
+def _key_of(row: Row) -> tuple[Any, ...]:
     return (
         row["council_id"],
         row["financial_year"],
@@ -140,10 +141,9 @@ def _explained(
     notices: Notices,
     key: RateKey,
     area: Area,
-    rows: list[dict[str, Any]],
+    rows: list[Row],
 ) -> Explanation:
-    year, council_id = area
-    offer = rates.offer(key, year)
+    offer = rates.offer(key, area[0])
     if offer is None:
         return _groundless(facts, key, area, rows)
     found = rates.recomputed(key, offer, area)
@@ -151,31 +151,10 @@ def _explained(
     used = [rule for role in ROLES for rule in rules[role]]
     cells = found.numerator.cells + found.denominator.cells
     printed = facts.printed_rates(key.definition_id, area) if key.definition_id else []
-    first = rows[0]
     checks = _checked(facts, found, rows)
-    numerator, denominator = found.shown
-    said = (
-        notices.of_rate(key, area, numerator.value)
-        + notices.of_cells(cells + printed, area)
-        + notices.of_sources(used, cells, area)
-    )
     return Explanation(
-        anchor=anchor(year, key.basis_id, key.person_scope, key.definition_id),
-        kind="rate",
-        title=f"{first['council_name']} ({council_id}), {year}: {rate_name(key)}",
-        table="marts.target_attainment",
-        area_level="council",
-        area_id=council_id,
-        area_name=first["council_name"],
-        financial_year=year,
-        basis_id=key.basis_id,
-        definition_id=key.definition_id,
-        person_scope=key.person_scope,
-        evidence_class=first["evidence_class"],
-        note=first["note"],
-        formula=rate_formula(numerator, denominator, found.rate),
-        figures=_figures(first),
-        verdicts=tuple(_verdict(facts, row) for row in rows),
+        **_named(facts, key, area, rows),
+        formula=rate_formula(*found.shown, found.rate),
         counts=tuple(
             counts.worded(facts, role, _description(facts, key, role), area, count, shown)
             for role, count, shown in zip(
@@ -186,7 +165,11 @@ def _explained(
             *map(_printed_rate, printed),
             *_other_offers(facts, rates, key, offer, area),
         ),
-        notices=tuple(said),
+        notices=(
+            *notices.of_rate(key, area, found.shown[0].value),
+            *notices.of_cells(cells + printed, area),
+            *notices.of_sources(used, cells, area),
+        ),
         conflicts=tuple(notices.conflicts_of(used, key.person_scope, area)),
         files=files_of(facts, found),
         checked=checks.made,
@@ -194,33 +177,40 @@ def _explained(
     )
 
 
-def _groundless(facts: Facts, key: RateKey, area: Area, rows: list[dict[str, Any]]) -> Explanation:
+def _groundless(facts: Facts, key: RateKey, area: Area, rows: list[Row]) -> Explanation:
     """A row for which the rules and the cells give no offer at all: it should not be there."""
-    year, council_id = area
     checks = Checks()
     checks.step(
         "offer", "a rate is published", "no source gives both counts in a year of this rate"
     )
-    first = rows[0]
     return Explanation(
-        anchor=anchor(year, key.basis_id, key.person_scope, key.definition_id),
-        kind="rate",
-        title=f"{first['council_name']} ({council_id}), {year}: {rate_name(key)}",
-        table="marts.target_attainment",
-        area_level="council",
-        area_id=council_id,
-        area_name=first["council_name"],
-        financial_year=year,
-        basis_id=key.basis_id,
-        definition_id=key.definition_id,
-        person_scope=key.person_scope,
-        evidence_class=first["evidence_class"],
-        note=first["note"],
-        figures=_figures(first),
-        verdicts=tuple(_verdict(facts, row) for row in rows),
+        **_named(facts, key, area, rows),
         checked=checks.made,
         disagreements=tuple(checks.disagreements),
     )
+
+
+def _named(facts: Facts, key: RateKey, area: Area, rows: list[Row]) -> dict[str, Any]:
+    """What is published: the figure's name, and its values against each target."""
+    year, council_id = area
+    first = rows[0]
+    return {
+        "anchor": anchor(year, key.basis_id, key.person_scope, key.definition_id),
+        "kind": "rate",
+        "title": f"{first['council_name']} ({council_id}), {year}: {rate_name(key)}",
+        "table": "marts.target_attainment",
+        "area_level": "council",
+        "area_id": council_id,
+        "area_name": first["council_name"],
+        "financial_year": year,
+        "basis_id": key.basis_id,
+        "definition_id": key.definition_id,
+        "person_scope": key.person_scope,
+        "evidence_class": first["evidence_class"],
+        "note": first["note"],
+        "figures": _figures(first),
+        "verdicts": tuple(_verdict(facts, row) for row in rows),
+    }
 
 
 def rate_name(key: RateKey) -> str:
@@ -228,7 +218,7 @@ def rate_name(key: RateKey) -> str:
     return ", ".join(part for part in key if part is not None)
 
 
-def _figures(row: dict[str, Any]) -> tuple[Figure, ...]:
+def _figures(row: Row) -> tuple[Figure, ...]:
     return (
         Figure("numerator", "people", row["numerator"], None, None),
         Figure("denominator", "people", row["denominator"], None, None),
@@ -238,7 +228,7 @@ def _figures(row: dict[str, Any]) -> tuple[Figure, ...]:
     )
 
 
-def _verdict(facts: Facts, row: dict[str, Any]) -> Verdict:
+def _verdict(facts: Facts, row: Row) -> Verdict:
     return Verdict(
         row["target_id"],
         row["threshold_pct"],
@@ -256,7 +246,7 @@ def _description(facts: Facts, key: RateKey, role: str) -> str | None:
     return described
 
 
-def _checked(facts: Facts, found: Recomputed, rows: list[dict[str, Any]]) -> Checks:
+def _checked(facts: Facts, found: Recomputed, rows: list[Row]) -> Checks:
     """Every published column of every target's row against what the cells give."""
     checks = Checks()
     numerator, denominator = found.shown

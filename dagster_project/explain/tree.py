@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 Number = float | None
+Said = Literal["flag", "quarantine", "refused"]
 Kind = Literal["rate", "bridge", "component", "direct_payment_share", "genuine_budget", "poet"]
 
 
@@ -41,7 +42,7 @@ class SourceFile:
 class Notice:
     """What a rule said of a row: it was flagged and counts, or quarantined and does not."""
 
-    kind: Literal["flag", "quarantine", "refused"]
+    kind: Said
     rule_id: str
     field: str | None
     token: str | None
