@@ -16,7 +16,7 @@ Row = dict[str, Any]
 _HEAD = (
     "Made by `denominator dictionary`; what it says is said in the YAML beside the dbt models.\n"
 )
-_COLUMNS = ("column", "type", "meaning", "unit", "rule", "values", "mind")
+_COLUMNS = ("column", "type", "NULL", "meaning", "unit", "rule", "values", "mind")
 
 
 def write_pages(warehouse: Warehouse, folder: Path) -> tuple[Path, ...]:
@@ -81,6 +81,7 @@ def _page(table: Row, columns: Sequence[Row]) -> str:
         (
             f"`{row['column_name']}`",
             row["data_type"].lower(),
+            _null(row),
             row["description"],
             row["unit"],
             row["rule"],
@@ -98,6 +99,13 @@ def _page(table: Row, columns: Sequence[Row]) -> str:
             "",
         ]
     )
+
+
+def _null(row: Row) -> str | None:
+    """Whether a column may be NULL, and its place in what tells rows apart."""
+    if row["key_position"] is not None:
+        return f"never; key {row['key_position']}"
+    return None if row["is_nullable"] else "never"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str | None]]) -> Iterable[str]:
