@@ -235,8 +235,11 @@ class Facts:
         """What an area is called."""
         if level == "council":
             return f"{self.councils[area_id].council_name} ({area_id})"
-        regions = {one.region_code: one.region_name for one in self.councils.values()}
-        return f"{regions[area_id]} ({area_id})" if level == "region" else area_id
+        return f"{self._regions[area_id]} ({area_id})" if level == "region" else area_id
+
+    @cached_property
+    def _regions(self) -> dict[str, str]:
+        return {one.region_code: one.region_name for one in self.councils.values()}
 
     def in_scope(self, year: str) -> list[Council]:
         """The councils that answered for a year: those of its 31 March."""

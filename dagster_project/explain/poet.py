@@ -49,19 +49,27 @@ class Waves:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
+        self._of_wave: dict[int, tuple[tuple[SourceFile, ...], tuple[Notice, ...]]] = {}
 
     def files(self, wave: int) -> tuple[SourceFile, ...]:
         """The files of a wave that were loaded: its year folder is the wave."""
-        return tuple(
-            file
-            for _, file in sorted(self._facts.files.items())
-            if (file.source, file.financial_year, file.status) == ("poet", str(wave), "loaded")
-        )
+        return self._known(wave)[0]
 
     def notices(self, wave: int) -> tuple[Notice, ...]:
         """How many responses each rule flagged or refused."""
-        of_wave = {(file.path, file.sha256) for file in self.files(wave)}
-        return tuple(one for one in self._notices if (one.path, one.sha256) in of_wave)
+        return self._known(wave)[1]
+
+    def _known(self, wave: int) -> tuple[tuple[SourceFile, ...], tuple[Notice, ...]]:
+        if wave not in self._of_wave:
+            files = tuple(
+                file
+                for _, file in sorted(self._facts.files.items())
+                if (file.source, file.financial_year, file.status) == ("poet", str(wave), "loaded")
+            )
+            names = {(file.path, file.sha256) for file in files}
+            said = tuple(one for one in self._notices if (one.path, one.sha256) in names)
+            self._of_wave[wave] = (files, said)
+        return self._of_wave[wave]
 
     @cached_property
     def _notices(self) -> list[Notice]:
