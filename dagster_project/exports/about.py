@@ -6,13 +6,13 @@ has in `marts.readme`, and says for all who open it.
 
 from collections.abc import Collection
 
-from dagster_project.exports.release import Release
+from dagster_project.exports.release import Release, Table
 
 NAME = "Common Denominator: personal budgets in adult social care in England"
 
 SYNTHETIC = (
-    "SYNTHETIC: figures in this release were invented for the example. They agree with what was "
-    "published in the aggregate and say nothing about any council."
+    "SYNTHETIC: figures marked so in this release were invented for the example. They agree with "
+    "what was published in the aggregate and say nothing about any council."
 )
 
 SYNTHETIC_ROWS = "SYNTHETIC: rows marked so rest on figures invented for the example."
@@ -42,6 +42,16 @@ def summary(release: Release) -> str:
     """One paragraph for a program's metadata."""
     first = release.readme[0][1] if release.readme else NAME
     return f"{SYNTHETIC} {first}" if release.is_synthetic else first
+
+
+def described(table: Table) -> str:
+    """What a table is, after how much of it is invented."""
+    if not table.synthetic_rows:
+        return table.description
+    return (
+        f"SYNTHETIC: {table.synthetic_rows:,} of {table.rows:,} rows rest on figures invented for "
+        f"the example. {table.description}"
+    )
 
 
 def made(release: Release) -> str:

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dagster_project.exports.about import NAME, summary
+from dagster_project.exports.about import NAME, described, summary
 from dagster_project.exports.release import Column, Release, Table
 from dagster_project.exports.tidy import file_name
 from dagster_project.exports.types import kind
@@ -50,7 +50,7 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "url": file_name(table, "csv"),
         "dc:title": table.full_name,
-        "dc:description": table.description,
+        "dc:description": described(table),
         "tableSchema": schema | ({"foreignKeys": references} if references else {}),
     }
 

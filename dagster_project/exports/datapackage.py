@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dagster_project.exports.about import NAME, summary
+from dagster_project.exports.about import NAME, described, summary
 from dagster_project.exports.place import sha256
 from dagster_project.exports.release import Column, Release, Table
 from dagster_project.exports.types import kind
@@ -56,7 +56,7 @@ def _resource(table: Table, file: Path) -> dict[str, Any]:
         "name": table.full_name,
         "path": file.name,
         "title": table.full_name,
-        "description": table.description,
+        "description": described(table),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.exports.about import described
 from dagster_project.exports.release import Column, Release, Table
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _described(schema: "pyarrow.Schema", table: Table, release: Release) -> "pya
     ]
     words = {
         "table": table.full_name,
-        "description": table.description,
+        "description": described(table),
         "release_id": release.release_id,
         "columns": json.dumps(
             {column.name: column.description for column in table.columns}, ensure_ascii=False
