@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from dagster_project.report.words import Invented
+
 
 @dataclass(frozen=True)
 class Link:
@@ -39,7 +41,7 @@ class Table:
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
-    synthetic: bool
+    synthetic: Invented
     source: str  # the published table behind it, whose warnings stand beside it
     note: str | None = None
 
@@ -55,7 +57,7 @@ class Chart:
 
     name: str
     title: str
-    synthetic: bool
+    synthetic: Invented
     svg: str
     width: int
     specification: Mapping[str, Any] | None
@@ -80,8 +82,8 @@ class Page:
         """Whether anything on it rests on invented figures."""
         return (
             self.marked
-            or any(one.synthetic for one in self.tables)
-            or any(one.synthetic for one in self.charts)
+            or any(one.synthetic.value for one in self.tables)
+            or any(one.synthetic.value for one in self.charts)
         )
 
 

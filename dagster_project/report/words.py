@@ -5,6 +5,7 @@ about a page's figures (`pages`).
 """
 
 from datetime import date
+from enum import StrEnum
 
 NOT_AVAILABLE = "[x]"
 SUPPRESSED = "[c]"
@@ -17,6 +18,20 @@ SYNTHETIC_MEANS = (
     "figures invented for the bundled example. They agree with what was published in the "
     "aggregate and say nothing about any council or any person."
 )
+
+
+class Invented(StrEnum):
+    """How much of what is shown rests on figures invented for the example."""
+
+    NOTHING = ""
+    PART = "part"
+    ALL = "all"
+
+    @property
+    def mark(self) -> str:
+        """What stands beside it."""
+        return f"{SYNTHETIC} in part" if self is Invented.PART else SYNTHETIC
+
 
 _VERDICTS = {
     "met": "Met",

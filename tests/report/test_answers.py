@@ -11,8 +11,9 @@ import pytest
 from dagster_project.report.data.places import Basis, Break, Definition, Target
 from dagster_project.report.data.rates import Attainment, Change, National, Step
 from dagster_project.report.pages import bridge, council, index
-from dagster_project.report.pages.tracks import breaks, tracks
+from dagster_project.report.pages.tracks import _apart, breaks, invented, tracks
 from dagster_project.report.pages.view import View
+from dagster_project.report.words import Invented
 
 TARGET = Target("T70", "70% by April 2013", 70.0, date(2013, 3, 31), "users", "in_force", "", "")
 DEFINITION = Definition(
@@ -146,6 +147,35 @@ def test_labels_at_the_end_of_lines_stand_apart() -> None:
     )
     low, high = (row["at"] for row in rows["labels"])
     assert low == 76.0 and high == 81.0
+
+
+def test_labels_do_not_leave_the_picture_at_the_top() -> None:
+    # 99 and 100 and 100 would stand at 99, 104 and 109: down from 103 they are 93, 98 and 103
+    assert _apart([99.0, 100.0, 100.0], [2012, 2012, 2013]) == [93.0, 98.0, 103.0]
+
+
+def test_labels_far_apart_in_years_may_share_a_height() -> None:
+    assert _apart([76.0, 76.2], [2012, 2024]) == [76.0, 76.2]
+
+
+def test_points_of_invented_figures_are_told_from_the_others() -> None:
+    years = ["2012-13", "2013-14"]
+    real = change("2012-13", 76.0, joined=False)
+    made = change("2013-14", 80.0, joined=False, evidence_class="synthetic")
+    for shown, how in (
+        ([real], Invented.NOTHING),
+        ([real, made], Invented.PART),
+        ([made], Invented.ALL),
+    ):
+        assert invented(tracks(view(national=()), shown, years, published=True)) is how
+
+
+def test_a_release_without_the_year_of_the_target_says_that_it_cannot_tell() -> None:
+    rows = [england(82.4, financial_year="2024-25", timing="after")]
+    assert index.answer(view(national=rows), rows) == (
+        "This release cannot tell: it has no rate for the year in which the 70% target was due. In "
+        "2024-25 England was at 70% or above on 1 of 1 way to count people."
+    )
 
 
 def step(number: int, name: str, effect: float, before: float, low: float | None) -> Step:

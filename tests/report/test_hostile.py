@@ -9,6 +9,7 @@ from dagster_project.report import site
 from dagster_project.report.charts.attainment import side_by_side
 from dagster_project.report.charts.draw import draw
 from dagster_project.report.parts import Link, Shelf, Table, cells, figures, texts
+from dagster_project.report.words import Invented
 
 NAME = """</script><script>alert("1")</script> & 'Sons' <b onclick=x>"""
 
@@ -21,7 +22,7 @@ def test_a_name_cannot_become_markup() -> None:
             NAME,
             [*texts("Council", NAME), *figures("Rate")],
             [cells(Link(NAME, "councils/1.html"), NAME, "1.0")],
-            False,
+            Invented.NOTHING,
             "target_attainment",
             NAME,
         ),
@@ -39,7 +40,7 @@ def test_a_name_cannot_become_markup() -> None:
                 ],
                 "target": [{"threshold": 70, "name": NAME}],
             },
-            synthetic=False,
+            synthetic=Invented.NOTHING,
             subtitle=NAME,
             live=True,
         ),

@@ -18,7 +18,9 @@ from dagster_project.report.charts.theme import (
 def over_time(width: int = WIDTH) -> Specification:
     """Rates by year. A line joins two years only where they may be compared.
 
-    Rows: `points` (year, rate, people, name, detail), `joins` (year, rate, previous_year,
+    Points of invented figures are hollow.
+
+    Rows: `points` (year, rate, people, name, detail, invented), `joins` (year, rate, previous_year,
     previous_rate, people), `labels` (year, rate, at, name), `targets` (year, threshold, name),
     `breaks` (year, name), `years` (year).
     """
@@ -29,6 +31,15 @@ def over_time(width: int = WIDTH) -> Specification:
         "people:N",
         scale=alt.Scale(domain=list(PEOPLE), range=list(PEOPLE_COLOURS)),
         legend=legend,
+    )
+    filled = alt.condition(
+        "datum.invented",
+        alt.value("white"),
+        alt.Fill(
+            "people:N",
+            scale=alt.Scale(domain=list(PEOPLE), range=list(PEOPLE_COLOURS)),
+            legend=None,
+        ),
     )
     shape = alt.Shape(
         "people:N",
@@ -51,7 +62,7 @@ def over_time(width: int = WIDTH) -> Specification:
         alt.layer(
             frame,
             breaks.mark_rule(strokeDash=[2, 3], color=GREY, strokeWidth=1.5, xOffset=0),
-            breaks.mark_text(align="left", dx=4, y=6, color=GREY, fontSize=12).encode(
+            breaks.mark_text(align="left", dx=4, y=292, color=GREY, fontSize=12).encode(
                 text="name:N"
             ),
             targets.mark_tick(thickness=3, color=PINK, size=38, orient="horizontal"),
@@ -68,11 +79,12 @@ def over_time(width: int = WIDTH) -> Specification:
                 color=colour,
             ),
             alt.Chart(alt.NamedData("points"))
-            .mark_point(filled=True, size=70, opacity=1)
+            .mark_point(size=60, opacity=1, strokeWidth=2)
             .encode(
                 x=year,
                 y=percent,
                 color=colour,
+                fill=filled,
                 shape=shape,
                 tooltip=[
                     alt.Tooltip("name:N", title="Basis"),

@@ -14,10 +14,14 @@ from typing import Any
 
 from dagster_project.report.charts.theme import CONFIG, FONT, HEADING, PINK
 from dagster_project.report.parts import Chart
-from dagster_project.report.words import SYNTHETIC
+from dagster_project.report.words import SYNTHETIC, Invented
 
 VEGA_LITE = "6.4"
-_MARKED = f"{SYNTHETIC}: figures invented for the example, not those of any council"
+_MARKED = {
+    Invented.ALL: f"{SYNTHETIC}: figures invented for the example, not those of any council",
+    Invented.PART: f"{Invented.PART.mark}: some figures are invented for the example; the table "
+    "says which",
+}
 _PARTS = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 
 Rows = Sequence[Mapping[str, Any]]
@@ -50,7 +54,7 @@ def draw(
     table: str,
     *,
     rows: Mapping[str, Rows],
-    synthetic: bool,
+    synthetic: Invented,
     subtitle: str = "",
     live: bool = False,
 ) -> Chart:
@@ -85,11 +89,11 @@ def _filled(data: Mapping[str, Any], rows: Mapping[str, Rows]) -> Mapping[str, A
     return {**data, "values": list(rows[data["name"]])} if data["name"] in rows else data
 
 
-def _heading(title: str, subtitle: str, synthetic: bool) -> dict[str, Any]:
+def _heading(title: str, subtitle: str, synthetic: Invented) -> dict[str, Any]:
     under = textwrap.wrap(subtitle, 80)
     heading = HEADING | {"text": textwrap.wrap(title, 60)}
     if synthetic:
-        return heading | {"subtitle": [_MARKED, *under], "subtitleColor": PINK}
+        return heading | {"subtitle": [_MARKED[synthetic], *under], "subtitleColor": PINK}
     return heading | ({"subtitle": under} if under else {})
 
 

@@ -269,7 +269,7 @@ class Data:
         """Rows that were refused."""
         return self._published.rows(
             Quarantined,
-            "from quality.quarantined_row order by source, financial_year, source_file, "
+            f"from ({_evidence('quarantined_row')}) order by source, financial_year, source_file, "
             "source_locator, rule_id, field",
         )
 
@@ -278,7 +278,7 @@ class Data:
         """Values loaded as given that are odd, where a council's figure is meant."""
         return self._published.rows(
             Flag,
-            "from quality.flagged_value where source <> 'poet' "
+            f"from ({_evidence('flagged_value')}) where source <> 'poet' "
             "order by area_code, financial_year, source, field, rule_id, source_locator",
         )
 
@@ -287,10 +287,10 @@ class Data:
         """How often each rule fired."""
         return self._published.rows(
             FlagCount,
-            """from (
+            f"""from (
                 select source, rule_id, found_by, count(*) as flags,
-                    count(distinct area_code) as areas
-                from quality.flagged_value group by all
+                    count(distinct area_code) as areas, max(evidence_class) as evidence_class
+                from ({_evidence("flagged_value")}) group by all
             ) order by source, rule_id, found_by""",
         )
 
@@ -333,3 +333,12 @@ class Data:
             Reproduction,
             "from quality.published_reproduction order by financial_year, figure_id",
         )
+
+
+def _evidence(table: str) -> str:
+    """A table of the quality of rows, with the class of the file each stands in."""
+    return (
+        f"select rows.*, files.evidence_class from quality.{table} as rows left join "
+        "quality.source_file as files on files.path = rows.source_file "
+        "and files.sha256 = rows.source_sha256"
+    )

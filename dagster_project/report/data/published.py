@@ -8,6 +8,8 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dagster_project.report.words import Invented
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -41,6 +43,9 @@ def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, tuple[R
     return {name: tuple(members) for name, members in found.items()}
 
 
-def synthetic(rows: Iterable[Any]) -> bool:
-    """Whether any of these rows rests on figures invented for the example."""
-    return any(row.evidence_class == "synthetic" for row in rows)
+def synthetic(rows: Iterable[Any]) -> Invented:
+    """How many of these rows rest on figures invented for the example."""
+    classes = {row.evidence_class == "synthetic" for row in rows}
+    if True not in classes:
+        return Invented.NOTHING
+    return Invented.PART if False in classes else Invented.ALL

@@ -41,6 +41,7 @@ class Quarantined:
     field: str | None
     message: str
     remedy: str | None
+    evidence_class: str | None
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Flag:
     rule_id: str
     token: str | None
     message: str
+    evidence_class: str | None
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class FlagCount:
     found_by: str
     flags: int
     areas: int
+    evidence_class: str | None
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ class Revision:
     change: str
     older_value: float | None
     newer_value: float | None
+    evidence_class: str | None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from dagster_project.report.data.received import Conflict, Flag
 from dagster_project.report.data.surveys import Genuine, Outcome
 from dagster_project.report.names import of
 from dagster_project.report.pages.bridge import bars, steps_table
-from dagster_project.report.pages.tracks import breaks, tracks
+from dagster_project.report.pages.rates import evidence
+from dagster_project.report.pages.tracks import SUBTITLE, breaks, invented, tracks
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import (
     Cell,
@@ -171,6 +172,7 @@ def _attainment(view: View, name: str, caption: str, rates: Sequence[Attainment]
     if not rates:
         return None
     lines = grouped(rates, lambda row: (row.financial_year, of(row)))
+    dated = len({row.financial_year for row in rates}) > 1
     targets = list(view.data.targets.values())
     notes = list(dict.fromkeys(row.note for row in rates if row.note))
     return Table(
@@ -178,18 +180,19 @@ def _attainment(view: View, name: str, caption: str, rates: Sequence[Attainment]
         caption,
         [
             *texts("Basis or definition"),
-            *tight("Year"),
+            *(tight("Year") if dated else []),
             *figures("Numerator", "Denominator", "Rate, %", "Interval, %"),
             *tight(
                 *(
                     f"{words.exact(target.threshold_pct)}% by {target.reference_date:%b %Y}"
                     f"{' (withdrawn)' if target.withdrawn else ''}"
                     for target in targets
-                )
+                ),
+                "Evidence",
             ),
         ],
         [
-            _line(view, members, [target.target_id for target in targets], notes)
+            _line(view, members, [target.target_id for target in targets], notes, dated)
             for members in lines.values()
         ],
         synthetic(rates),
@@ -202,13 +205,17 @@ def _attainment(view: View, name: str, caption: str, rates: Sequence[Attainment]
 
 
 def _line(
-    view: View, members: Sequence[Attainment], targets: Sequence[str], notes: Sequence[str]
+    view: View,
+    members: Sequence[Attainment],
+    targets: Sequence[str],
+    notes: Sequence[str],
+    dated: bool,
 ) -> tuple[Cell, ...]:
     row = members[0]
     verdicts = {member.target_id: member for member in members}
     return cells(
         view.series(of(row)),
-        row.financial_year,
+        *([row.financial_year] if dated else []),
         words.count(row.numerator),
         words.count(row.denominator),
         view.rate(
@@ -220,6 +227,7 @@ def _line(
         ),
         words.span(row.rate_lower_pct, row.rate_upper_pct),
         *(_verdict(verdicts.get(target)) for target in targets),
+        evidence(row.evidence_class),
     )
 
 
@@ -247,8 +255,8 @@ def _over_time(
                     title,
                     "figures",
                     rows=rows,
-                    synthetic=synthetic(row for row in changes if row.rate_pct is not None),
-                    subtitle="Percent. A line joins two years only where they may be compared.",
+                    synthetic=invented(rows),
+                    subtitle=SUBTITLE,
                 )
             )
             found[name] = breaks(rows)
@@ -540,7 +548,7 @@ def _flags(rows: Sequence[Flag]) -> Table | None:
             )
             for row in rows
         ],
-        False,
+        synthetic(rows),
         "flagged_value",
     )
 
@@ -607,6 +615,6 @@ def _revisions(view: View, council_id: str) -> Table | None:
             )
             for row in rows
         ],
-        False,
+        synthetic(rows),
         "revision",
     )

@@ -11,6 +11,7 @@ from dagster_project.report import words
 from dagster_project.report.data import grouped
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import Page, Shelf, Table, cells, texts, tight
+from dagster_project.report.words import Invented
 
 _TIMES = {"snapshot_31_march": "on 31 March", "during_year": "during the year"}
 _VERIFICATIONS = {
@@ -65,7 +66,7 @@ def _side_by_side(view: View) -> Table:
             )
             for one in view.data.definitions.values()
         ],
-        False,
+        Invented.NOTHING,
         "dim_definition",
     )
 
@@ -92,7 +93,7 @@ def _comparability(view: View) -> Table | None:
             )
             for row in rows
         ],
-        False,
+        Invented.NOTHING,
         "definition_comparability",
         "Pairs that are not here are not comparable; the database has the reason for each.",
     )

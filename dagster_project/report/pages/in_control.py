@@ -105,7 +105,7 @@ def _chart(row: Genuine) -> Chart | None:
                 for order, (name, value, lower, upper) in enumerate(shown)
             ]
         },
-        synthetic=row.evidence_class == "synthetic",
+        synthetic=synthetic([row]),
         subtitle="Black line: 95% limits of the share that passes.",
         live=True,
     )

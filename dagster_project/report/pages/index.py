@@ -15,7 +15,7 @@ from dagster_project.report.data import grouped, synthetic
 from dagster_project.report.data.rates import National
 from dagster_project.report.names import of
 from dagster_project.report.pages.rates import evidence, national
-from dagster_project.report.pages.tracks import breaks, tracks
+from dagster_project.report.pages.tracks import SUBTITLE, breaks, invented, tracks
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import Chart, Page, Shelf, Table, cells, figures, texts, tight
 
@@ -67,6 +67,12 @@ def answer(view: View, front: Sequence[National]) -> str:
     rated = [row.pooled_rate_pct for row in front if row.pooled_rate_pct is not None]
     above = sum(rate >= view.target.threshold_pct for rate in rated)
     ways = words.quantity(len(rated), "way", "ways")
+    if front[0].timing != "due":
+        return (
+            f"This release cannot tell: it has no rate for the year in which the {goal}% target "
+            f"was due. In {front[0].financial_year} England was at {goal}% or above on {above} of "
+            f"{ways} to count people."
+        )
     if above == len(rated):
         return f"Yes, however people are counted: England was at {goal}% or above on all {ways}."
     if not above:
@@ -215,10 +221,8 @@ def _over_time(view: View, shelf: Shelf) -> dict[str, list[tuple[str, str, str]]
                     title,
                     "all-years",
                     rows=rows,
-                    synthetic=synthetic(
-                        change for change in england if change.rate_pct is not None
-                    ),
-                    subtitle="Percent. A line joins two years only where they may be compared.",
+                    synthetic=invented(rows),
+                    subtitle=SUBTITLE,
                     live=True,
                 )
             )

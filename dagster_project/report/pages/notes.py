@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dagster_project.report import funnel, words
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import Link, Page, Shelf, Table, cells, figures, texts
+from dagster_project.report.words import Invented
 
 
 def pages(view: View, beside: Sequence[str] = ()) -> Iterator[Page]:
@@ -46,7 +47,7 @@ def _tables(view: View) -> Table:
             )
             for table in view.data.tables
         ],
-        False,
+        Invented.NOTHING,
         "data_dictionary",
     )
 
@@ -62,6 +63,6 @@ def _sources(view: View) -> Table:
         "Licences of the sources",
         texts("Source", "Publisher", "Licence"),
         [cells(source.upper(), publisher, licence) for source, publisher, licence in found],
-        False,
+        Invented.NOTHING,
         "source_file",
     )

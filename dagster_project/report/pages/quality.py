@@ -192,7 +192,7 @@ def _quarantined(view: View) -> Table | None:
             )
             for row in rows[:200]
         ],
-        False,
+        synthetic(rows),
         "quarantined_row",
         None
         if len(rows) <= 200
@@ -218,7 +218,7 @@ def _flags(view: View) -> Table | None:
             )
             for row in rows
         ],
-        False,
+        synthetic(rows),
         "flagged_value",
         "Each council's page has its own.",
     )

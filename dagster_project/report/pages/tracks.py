@@ -15,6 +15,11 @@ from dagster_project.report.data.rates import Change
 from dagster_project.report.names import of
 from dagster_project.report.pages.view import View
 
+_REACH = 8  # years a label reaches over
+_TOP = 103.0  # percent, above which a label would leave the picture
+SUBTITLE = (
+    "Percent. A line joins two years only where they may be compared. Hollow points are SYNTHETIC."
+)
 _APART = 5.0  # percent between labels at the end of lines, so that they can be read
 
 
@@ -64,6 +69,14 @@ def breaks(rows: dict[str, list[dict[str, Any]]]) -> list[tuple[str, str, str]]:
     return [(row["name"], row["year"], row["reason"]) for row in rows["breaks"]]
 
 
+def invented(rows: dict[str, list[dict[str, Any]]]) -> words.Invented:
+    """How many of the points a chart shows are invented."""
+    found = {row["invented"] for row in rows["points"]}
+    if found == {True}:
+        return words.Invented.ALL
+    return words.Invented.PART if True in found else words.Invented.NOTHING
+
+
 def _crossed(view: View, known: Sequence[Change]) -> list[Break]:
     """Breaks of what is shown, with a figure of it on or before them."""
     if not known:
@@ -88,11 +101,12 @@ def _point(view: View, change: Change) -> dict[str, Any]:
         "people": words.people(change.person_scope),
         "name": view.names.series(of(change)),
         "detail": change.note or "",
+        "invented": change.evidence_class == "synthetic",
     }
 
 
 def _labels(view: View, known: Sequence[Change]) -> list[dict[str, Any]]:
-    """A name at the end of each line, moved apart where ends lie close."""
+    """A name at the end of each line."""
     went_on = {
         (change.basis_id, change.previous_definition_id, change.person_scope, change.previous_year)
         for change in known
@@ -103,20 +117,44 @@ def _labels(view: View, known: Sequence[Change]) -> list[dict[str, Any]]:
         place = (change.basis_id, change.definition_id, change.person_scope, change.financial_year)
         if place not in went_on:
             ends.setdefault(change.financial_year, []).append(change)
-    labels = []
-    for year, group in ends.items():
-        at = -_APART
-        for change in sorted(group, key=lambda one: one.rate_pct or 0.0):
-            at = max(change.rate_pct or 0.0, at + _APART)
-            labels.append(
-                {
-                    "year": year,
-                    "rate": change.rate_pct,
-                    "at": at,
-                    "name": view.names.series(of(change)),
-                }
-            )
-    return labels
+    ranked = sorted(
+        (change for group in ends.values() for change in group),
+        key=lambda change: (change.rate_pct or 0.0, change.financial_year, of(change).slug),
+    )
+    starts = [int(change.financial_year[:4]) for change in ranked]
+    places = _apart([change.rate_pct or 0.0 for change in ranked], starts)
+    return [
+        {
+            "year": change.financial_year,
+            "rate": change.rate_pct,
+            "at": at,
+            "name": view.names.series(of(change)),
+        }
+        for change, at in zip(ranked, places, strict=True)
+    ]
+
+
+def _apart(rates: Sequence[float], years: Sequence[int]) -> list[float]:
+    """Places of labels at rising rates: moved up, then down from the top, until all stand clear.
+
+    A label reaches over the years after its own, so only those far apart may share a height.
+    """
+    places: list[float] = []
+    for number, rate in enumerate(rates):
+        near = [
+            place
+            for place, year in zip(places, years, strict=False)
+            if abs(year - years[number]) <= _REACH
+        ]
+        places.append(max([rate, *(place + _APART for place in near)]))
+    for number in reversed(range(len(places))):
+        above = [
+            places[other]
+            for other in range(number + 1, len(places))
+            if abs(years[other] - years[number]) <= _REACH
+        ]
+        places[number] = min([places[number], _TOP, *(place - _APART for place in above)])
+    return places
 
 
 def _year_of(year: int, month: int) -> str:
