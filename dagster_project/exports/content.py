@@ -121,12 +121,11 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Cover:
-    """The first worksheet: a title and paragraphs under three headings."""
+    """The first worksheet: a title, and paragraphs under two headings."""
 
     title: str
     introduction: tuple[str, ...]
     about: tuple[str, ...]
-    contact: tuple[str, ...]
 
     @property
     def parts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -134,7 +133,6 @@ class Cover:
         return (
             ("Introductory information", self.introduction),
             ("About these data", self.about),
-            ("Contact", self.contact),
         )
 
     @property

@@ -84,7 +84,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Warning:
+class UsageWarning:
     """What a figure must not be used for."""
 
     warning_id: str
@@ -103,7 +103,7 @@ class Release:
     tables: tuple[Table, ...]
     sources: tuple[Source, ...]
     readme: tuple[tuple[str, str], ...]
-    warnings: dict[str, Warning]
+    warnings: dict[str, UsageWarning]
 
     @property
     def is_synthetic(self) -> bool:
@@ -135,7 +135,7 @@ def read_release(connection: "duckdb.DuckDBPyConnection") -> Release:
             for row in _records(connection, "from marts.readme order by position")
         ),
         warnings={
-            row["warning_id"]: Warning(row["warning_id"], row["title"], row["text"])
+            row["warning_id"]: UsageWarning(row["warning_id"], row["title"], row["text"])
             for row in _records(connection, "from marts.usage_warning order by warning_id")
         },
     )

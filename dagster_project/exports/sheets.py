@@ -420,10 +420,6 @@ def _cover(release: Release) -> Cover:
         title=about.NAME,
         introduction=(*synthetic, about.made(release)),
         about=tuple(f"{topic}: {text}" for topic, text in release.readme),
-        contact=(
-            "The figures are their publishers'; which file, page and cell each came from is in "
-            "marts.fct_observation.",
-        ),
     )
 
 

@@ -98,7 +98,6 @@ def _cover(cover: Cover) -> "gptables.Cover":
         title=cover.title,
         intro=list(cover.introduction),
         about=list(cover.about),
-        contact=list(cover.contact),
         width=COVER_WIDTH,
     )
 
