@@ -8,7 +8,7 @@ JOBS ?= 2
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: run test lint bench dev example setup setup-dev clean
+.PHONY: run test lint bench dev example written setup setup-dev clean
 
 run: setup
 	$(BIN)/denominator refresh
@@ -29,6 +29,8 @@ bench: setup-dev
 	$(BIN)/python -m dagster_project.bench
 	$(BIN)/python tests/bench/reconciliation.py
 	$(BIN)/python tests/bench/poet.py
+	$(BIN)/python tests/bench/questions.py --warehouse data/warehouse
+	$(BIN)/python tests/bench/report.py
 
 dev: setup
 	$(BIN)/denominator prepare
@@ -36,6 +38,12 @@ dev: setup
 
 example: setup-dev
 	$(BIN)/python -m dagster_project.example data/raw
+
+# what is written down of the code and the YAML, and held to them by tests
+written: setup-dev
+	$(BIN)/denominator refresh
+	$(BIN)/denominator dictionary --to docs/dictionary
+	$(BIN)/python tests/defs/snapshot.py > tests/defs/definitions.txt
 
 setup: $(VENV)/.run
 setup-dev: $(VENV)/.dev
