@@ -5,7 +5,7 @@ Belongs here: plain values that a template can show. Does not: HTML, Altair, fig
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -53,15 +53,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: its picture, and what a script needs to draw it again."""
+    """A chart to be drawn: its kind, and the rows and words it shows."""
 
     name: str
     title: str
+    subtitle: str
     synthetic: Invented
-    svg: str
-    width: int
-    specification: Mapping[str, Any] | None
     table: str  # the table that has its figures
+    kind: Callable[[], Any]  # makes the specification, of `charts`
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+    live: bool  # whether a script may draw it again in the browser
 
 
 @dataclass(frozen=True)

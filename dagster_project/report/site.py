@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
@@ -18,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
 from dagster_project.report import words
+from dagster_project.report.charts.draw import Picture
+from dagster_project.report.charts.studio import Studio
 from dagster_project.report.data import Data
 from dagster_project.report.data.places import Warning
 from dagster_project.report.parts import Link, Page, depth
@@ -38,6 +43,7 @@ MENU = (
     ("Downloads", "downloads.html"),
 )
 LIBRARY = "assets/charts.js"
+_AHEAD = 24  # pages whose pictures are drawn before they are written
 _MARK = ".denominator-report"  # lies in a folder that may be replaced
 _OF_THE_EXAMPLE = "synthetic_example"  # said of a page only where it holds
 _BUNDLED = "window.vegaEmbed = vegaEmbed;"
@@ -95,8 +101,8 @@ def _fill(aside: Path, data: Data, pages: Iterable[Page]) -> Site:
 
     render = _Renderer(data)
     count = 0
-    for page in pages:
-        _put(aside / page.path, render(page))
+    for page, pictures in _drawn(pages):
+        _put(aside / page.path, render(page, pictures))
         count += 1
     for name in ("style.css", "report.js"):
         _put(aside / "assets" / name, _own("assets", name))
@@ -105,6 +111,22 @@ def _fill(aside: Path, data: Data, pages: Iterable[Page]) -> Site:
     _put(aside / LIBRARY, vl_convert.javascript_bundle(_BUNDLED, vl_version=VEGA_LITE))
     _put(aside / _MARK, f"{data.release.release_id}\n")
     return Site(count, sum(file.stat().st_size for file in aside.rglob("*") if file.is_file()))
+
+
+def _drawn(pages: Iterable[Page]) -> Iterator[tuple[Page, dict[str, Picture]]]:
+    """Pages with their pictures, which are drawn while later pages are made."""
+    coming = iter(pages)
+    waiting = deque(islice(coming, _AHEAD))
+    with Studio(many=len(waiting) == _AHEAD) as studio:
+        ordered = deque((page, _order(studio, page)) for page in waiting)
+        while ordered:
+            page, pictures = ordered.popleft()
+            yield page, {name: picture.result() for name, picture in pictures.items()}
+            ordered.extend((later, _order(studio, later)) for later in islice(coming, 1))
+
+
+def _order(studio: Studio, page: Page) -> dict[str, Future[Picture]]:
+    return {chart.name: studio.order(chart) for chart in page.charts}
 
 
 def _put(file: Path, text: str) -> None:
@@ -138,13 +160,14 @@ class _Renderer:
         self._data = data
         self._environment = _environment()
 
-    def __call__(self, page: Page) -> str:
+    def __call__(self, page: Page, pictures: Mapping[str, Picture]) -> str:
         template = self._environment.get_template(page.template)
         return template.render(
             page=page,
             top=depth(page.path),
             menu=MENU,
-            library=LIBRARY if any(chart.specification for chart in page.charts) else None,
+            pictures=pictures,
+            library=LIBRARY if any(chart.live for chart in page.charts) else None,
             release=self._data.release,
             warnings=self._warnings(page),
             **page.values,

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, cast
 
 from dagster_project.report import site
 from dagster_project.report.charts.attainment import side_by_side
-from dagster_project.report.charts.draw import draw
+from dagster_project.report.charts.draw import chart, draw
 from dagster_project.report.parts import Link, Shelf, Table, cells, figures, texts
 from dagster_project.report.words import Invented
 
@@ -26,8 +26,8 @@ def test_a_name_cannot_become_markup() -> None:
             "target_attainment",
             NAME,
         ),
-        draw(
-            side_by_side(),
+        chart(
+            side_by_side,
             "funnel",
             NAME,
             "councils",
@@ -48,7 +48,9 @@ def test_a_name_cannot_become_markup() -> None:
     page = shelf.page(
         "compare/x.html", NAME, "compare.html", "Councils", series=NAME, dispersion=4.0, said=NAME
     )
-    shown = site._Renderer(cast(Any, Unwarned()))(page)
+    shown = site._Renderer(cast(Any, Unwarned()))(
+        page, {one.name: draw(one) for one in page.charts}
+    )
     assert "alert(" in shown  # it is there, as text
     assert "<script>alert" not in shown
     assert "<b onclick" not in shown

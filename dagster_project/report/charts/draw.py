@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,17 @@ def specification(chart: Any) -> Specification:
     return Specification(vega_lite, vega)
 
 
-def draw(
-    specification: Specification,
+@dataclass(frozen=True)
+class Picture:
+    """A drawn chart, and what a script needs to draw it again."""
+
+    svg: str
+    width: int
+    specification: Mapping[str, Any] | None
+
+
+def chart(
+    kind: Callable[[], Specification],
     name: str,
     title: str,
     table: str,
@@ -58,31 +67,29 @@ def draw(
     subtitle: str = "",
     live: bool = False,
 ) -> Chart:
+    """A chart of a kind, to be drawn when its page is written."""
+    return Chart(name, title, subtitle, synthetic, table, kind, rows, live)
+
+
+def draw(chart: Chart) -> Picture:
     """Draw it. A chart of invented figures says so in the picture itself."""
     import vl_convert
 
-    heading = _heading(title, subtitle, synthetic)
-    filled = {
-        **specification.vega_lite,
-        "datasets": {key: list(members) for key, members in rows.items()},
-        "title": heading,
-    }
+    specification = chart.kind()
+    heading = _heading(chart.title, chart.subtitle, chart.synthetic)
     svg = vl_convert.vega_to_svg(
         {
             **specification.vega,
-            "data": [_filled(data, rows) for data in specification.vega["data"]],
+            "data": [_filled(data, chart.rows) for data in specification.vega["data"]],
             "title": heading,
         }
     )
-    return Chart(
-        name,
-        title,
-        synthetic,
-        _named(svg, name, title),
-        _width(svg),
-        filled if live else None,
-        table,
-    )
+    again = {
+        **specification.vega_lite,
+        "datasets": {key: list(members) for key, members in chart.rows.items()},
+        "title": heading,
+    }
+    return Picture(_named(svg, chart.name, chart.title), _width(svg), again if chart.live else None)
 
 
 def _filled(data: Mapping[str, Any], rows: Mapping[str, Rows]) -> Mapping[str, Any]:

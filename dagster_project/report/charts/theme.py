@@ -40,7 +40,7 @@ CONFIG: dict[str, Any] = {
         "gridColor": GRID,
         "domainColor": GREY,
         "tickColor": GREY,
-        "labelLimit": 460,
+        "labelLimit": 0,
     },
     "axisX": {"labelAngle": 0},
     "legend": {
@@ -48,7 +48,7 @@ CONFIG: dict[str, Any] = {
         "titleFontSize": 13,
         "titleFontWeight": "normal",
         "orient": "top",
-        "labelLimit": 400,
+        "labelLimit": 0,
         "symbolSize": 90,
     },
     "header": {"labelFontSize": 14, "titleFontSize": 13, "labelFontWeight": "bold"},

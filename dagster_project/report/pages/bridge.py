@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dagster_project.report import words
-from dagster_project.report.charts.draw import draw
+from dagster_project.report.charts.draw import chart
 from dagster_project.report.charts.waterfall import waterfall
 from dagster_project.report.data import grouped, synthetic
 from dagster_project.report.data.rates import Step
@@ -30,8 +30,8 @@ def pages(view: View) -> Iterator[Page]:
         name = f"{year}-{start}-{end}".lower().replace("_", "-")
         said = f"{view.names.definition(start)} to {view.names.definition(end)}, {year}"
         shelf.put(
-            draw(
-                waterfall(),
+            chart(
+                waterfall,
                 f"waterfall-{name}",
                 f"From {said}",
                 f"steps-{name}",

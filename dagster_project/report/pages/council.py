@@ -11,7 +11,7 @@ from functools import cached_property
 
 from dagster_project.report import words
 from dagster_project.report.charts.attainment import over_time
-from dagster_project.report.charts.draw import draw
+from dagster_project.report.charts.draw import chart
 from dagster_project.report.charts.survey import shares
 from dagster_project.report.charts.waterfall import waterfall
 from dagster_project.report.data import grouped, synthetic
@@ -249,8 +249,8 @@ def _over_time(
         rows = tracks(view, changes, view.years, published=published)
         if rows["points"]:
             shelf.put(
-                draw(
-                    over_time(),
+                chart(
+                    over_time,
                     name,
                     title,
                     "figures",
@@ -366,8 +366,8 @@ def outcome_chart(
 ) -> Chart:
     """Shares of one group over the outcomes, the greatest first."""
     ranked = sorted(rows, key=lambda row: (-(row.better_pct or 0.0), row.domain))
-    return draw(
-        shares(),
+    return chart(
+        shares,
         name,
         title,
         table,
@@ -486,8 +486,8 @@ def _bridge(view: View, shelf: Shelf, council: Council, rows: Sequence[Step]) ->
         return
     last = [row for row in rows if row.financial_year == rows[-1].financial_year]
     shelf.put(
-        draw(
-            waterfall(),
+        chart(
+            waterfall,
             "bridge-chart",
             f"From {view.names.definition(last[0].from_definition_id)} to "
             f"{view.names.definition(last[0].to_definition_id)}, {last[0].financial_year}",

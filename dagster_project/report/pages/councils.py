@@ -13,7 +13,7 @@ from typing import Any
 
 from dagster_project.report import words
 from dagster_project.report.charts.comparison import GROUP, funnel, intervals
-from dagster_project.report.charts.draw import draw
+from dagster_project.report.charts.draw import chart
 from dagster_project.report.data import grouped, synthetic
 from dagster_project.report.data.rates import Attainment, Comparison, National
 from dagster_project.report.funnel import Funnel, fit
@@ -147,8 +147,8 @@ def _where(fitted: Funnel, row: Attainment) -> str:
 def _funnel_chart(view: View, compared: Compared, fitted: Funnel) -> Chart:
     placed = compared.placed
     goal = view.target.threshold_pct
-    return draw(
-        funnel(),
+    return chart(
+        funnel,
         "funnel",
         f"Rates by size of the base, {compared.year}",
         "councils",
@@ -207,8 +207,8 @@ def _intervals_chart(view: View, compared: Compared) -> Chart:
                 }
             )
         order += 1
-    return draw(
-        intervals(),
+    return chart(
+        intervals,
         "intervals",
         f"Councils of each type, {compared.year}",
         "councils",

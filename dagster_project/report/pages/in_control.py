@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dagster_project.report import words
-from dagster_project.report.charts.draw import draw
+from dagster_project.report.charts.draw import chart
 from dagster_project.report.charts.survey import counts
 from dagster_project.report.data import synthetic
 from dagster_project.report.data.surveys import Genuine
@@ -86,8 +86,8 @@ def _chart(row: Genuine) -> Chart | None:
     shown = [one for one in named if one[1] is not None]
     if row.implied_count is None:
         return None
-    return draw(
-        counts(),
+    return chart(
+        counts,
         f"counts-{row.wave}",
         f"People counted and implied, {row.financial_year}",
         "england",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from dagster_project.report import words
 from dagster_project.report.charts.attainment import over_time, side_by_side
-from dagster_project.report.charts.draw import draw
+from dagster_project.report.charts.draw import chart
 from dagster_project.report.data import grouped, synthetic
 from dagster_project.report.data.rates import National
 from dagster_project.report.names import of
@@ -143,8 +143,8 @@ def _shares_chart(view: View, front: Sequence[National]) -> Chart | None:
     if not rows:
         return None
     goal = words.exact(view.target.threshold_pct)
-    return draw(
-        side_by_side(),
+    return chart(
+        side_by_side,
         "shares-that-met",
         f"Share of councils at {goal}% or more in {view.year}, on each basis",
         "year-in-front",
@@ -176,8 +176,8 @@ def _rates_chart(view: View, front: Sequence[National]) -> Chart | None:
     if not rows:
         return None
     goal = words.exact(view.target.threshold_pct)
-    return draw(
-        side_by_side(),
+    return chart(
+        side_by_side,
         "rates-in-front",
         f"England's rate in {view.year}, on each basis",
         "year-in-front",
@@ -215,8 +215,8 @@ def _over_time(view: View, shelf: Shelf) -> dict[str, list[tuple[str, str, str]]
         rows = tracks(view, england, view.years, published=published)
         if rows["points"]:
             shelf.put(
-                draw(
-                    over_time(),
+                chart(
+                    over_time,
                     name,
                     title,
                     "all-years",

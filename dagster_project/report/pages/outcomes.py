@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dagster_project.report import words
-from dagster_project.report.charts.draw import draw
+from dagster_project.report.charts.draw import chart
 from dagster_project.report.charts.survey import forest
 from dagster_project.report.data import grouped, synthetic
 from dagster_project.report.data.surveys import Correlation, Effect, Outcome
@@ -241,8 +241,8 @@ def _forest(view: View, condition: str, rows: Sequence[Effect]) -> Chart | None:
             sorted(shown, key=lambda row: (row.method, -(row.odds_ratio or 0.0)))
         )
     }
-    return draw(
-        forest(),
+    return chart(
+        forest,
         f"forest-{condition.replace('_', '-')}",
         view.names.condition(condition),
         _table_of(condition),

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from dagster_project.report import words
-from dagster_project.report.charts.draw import draw
+from dagster_project.report.charts.draw import chart
 from dagster_project.report.charts.survey import shares
 from dagster_project.report.data import synthetic
 from dagster_project.report.names import of
@@ -86,8 +86,8 @@ def _response_chart(view: View) -> Chart | None:
     rows = [row for row in view.in_front if row.basis_id == "published"]
     if not rows:
         return None
-    return draw(
-        shares(),
+    return chart(
+        shares,
         "response-chart",
         "Councils with data, of all in scope",
         "response",
