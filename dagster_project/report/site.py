@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib.resources import files
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
@@ -46,7 +46,6 @@ LIBRARY = "assets/charts.js"
 _AHEAD = 24  # pages whose pictures are drawn before they are written
 _MARK = ".denominator-report"  # lies in a folder that may be replaced
 _OF_THE_EXAMPLE = "synthetic_example"  # said of a page only where it holds
-_BUNDLED = "window.vegaEmbed = vegaEmbed;"
 
 
 class ReportError(DenominatorError):
@@ -97,32 +96,35 @@ def _refuse_foreign(to: Path) -> None:
 
 
 def _fill(aside: Path, data: Data, pages: Iterable[Page]) -> Site:
-    from dagster_project.report.charts.draw import VEGA_LITE
-
     render = _Renderer(data)
+    coming = iter(pages)
+    first = list(islice(coming, _AHEAD))
     count = 0
-    for page, pictures in _drawn(pages):
-        _put(aside / page.path, render(page, pictures))
-        count += 1
+    with Studio(many=len(first) == _AHEAD) as studio:
+        library = studio.library()
+        for page, pictures in _drawn(studio, chain(first, coming)):
+            _put(aside / page.path, render(page, pictures))
+            count += 1
+        _put(aside / LIBRARY, library.result())
     for name in ("style.css", "report.js"):
         _put(aside / "assets" / name, _own("assets", name))
-    import vl_convert
-
-    _put(aside / LIBRARY, vl_convert.javascript_bundle(_BUNDLED, vl_version=VEGA_LITE))
     _put(aside / _MARK, f"{data.release.release_id}\n")
     return Site(count, sum(file.stat().st_size for file in aside.rglob("*") if file.is_file()))
 
 
-def _drawn(pages: Iterable[Page]) -> Iterator[tuple[Page, dict[str, Picture]]]:
+def _drawn(studio: Studio, pages: Iterable[Page]) -> Iterator[tuple[Page, dict[str, Picture]]]:
     """Pages with their pictures, which are drawn while later pages are made."""
-    coming = iter(pages)
-    waiting = deque(islice(coming, _AHEAD))
-    with Studio(many=len(waiting) == _AHEAD) as studio:
-        ordered = deque((page, _order(studio, page)) for page in waiting)
-        while ordered:
-            page, pictures = ordered.popleft()
-            yield page, {name: picture.result() for name, picture in pictures.items()}
-            ordered.extend((later, _order(studio, later)) for later in islice(coming, 1))
+    waiting: deque[tuple[Page, dict[str, Future[Picture]]]] = deque()
+    for page in pages:
+        waiting.append((page, _order(studio, page)))
+        if len(waiting) > _AHEAD:
+            yield _done(*waiting.popleft())
+    while waiting:
+        yield _done(*waiting.popleft())
+
+
+def _done(page: Page, ordered: Mapping[str, Future[Picture]]) -> tuple[Page, dict[str, Picture]]:
+    return page, {name: picture.result() for name, picture in ordered.items()}
 
 
 def _order(studio: Studio, page: Page) -> dict[str, Future[Picture]]:

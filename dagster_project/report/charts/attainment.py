@@ -26,11 +26,10 @@ def over_time(width: int = WIDTH) -> Specification:
     """
     import altair as alt
 
-    legend = alt.Legend(title="Who is counted")  # one of both, colours and shapes
     colour = alt.Color(
         "people:N",
         scale=alt.Scale(domain=list(PEOPLE), range=list(PEOPLE_COLOURS)),
-        legend=legend,
+        legend=None,  # the name at the end of a line says it
     )
     filled = alt.condition(
         "datum.invented",
@@ -44,7 +43,7 @@ def over_time(width: int = WIDTH) -> Specification:
     shape = alt.Shape(
         "people:N",
         scale=alt.Scale(domain=list(PEOPLE), range=list(PEOPLE_SHAPES)),
-        legend=legend,
+        legend=None,  # the name at the end of a line says it
     )
     year = alt.X(
         "year:O",

@@ -22,6 +22,7 @@ _MARKED = {
     Invented.PART: f"{Invented.PART.mark}: some figures are invented for the example; the table "
     "says which",
 }
+_BUNDLED = "window.vegaEmbed = vegaEmbed;"
 _PARTS = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 
 Rows = Sequence[Mapping[str, Any]]
@@ -90,6 +91,14 @@ def draw(chart: Chart) -> Picture:
         "title": heading,
     }
     return Picture(_named(svg, chart.name, chart.title), _width(svg), again if chart.live else None)
+
+
+def library() -> str:
+    """The JavaScript of Vega, Vega-Lite and their embedding, in one file without a network."""
+    import vl_convert
+
+    bundled: str = vl_convert.javascript_bundle(_BUNDLED, vl_version=VEGA_LITE)
+    return bundled
 
 
 def _filled(data: Mapping[str, Any], rows: Mapping[str, Rows]) -> Mapping[str, Any]:

@@ -7,12 +7,15 @@ A picture takes a thirtieth of a second, and a report has hundreds.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from types import TracebackType
+from typing import TypeVar
 
-from dagster_project.report.charts.draw import Picture, draw
+from dagster_project.report.charts.draw import Picture, draw, library
 from dagster_project.report.parts import Chart
 
+Made = TypeVar("Made")
 MOST = 2  # processes that draw: pages are made by a third one meanwhile
 
 
@@ -24,10 +27,17 @@ class Studio:
 
     def order(self, chart: Chart) -> Future[Picture]:
         """The picture, when it is done; what goes wrong is raised by asking for it."""
+        return self._done(draw, chart)
+
+    def library(self) -> Future[str]:
+        """What a script needs to draw a chart again."""
+        return self._done(library)
+
+    def _done(self, work: Callable[..., Made], *on: object) -> Future[Made]:
         if self._pool is not None:
-            return self._pool.submit(draw, chart)
-        done: Future[Picture] = Future()
-        done.set_result(draw(chart))
+            return self._pool.submit(work, *on)
+        done: Future[Made] = Future()
+        done.set_result(work(*on))
         return done
 
     def __enter__(self) -> Studio:

@@ -21,7 +21,7 @@ def waterfall() -> Specification:
     kinds = alt.Color(
         "kind:N",
         scale=alt.Scale(domain=["rate", "raises it", "lowers it"], range=[GREY, BLUE, ORANGE]),
-        legend=alt.Legend(title=None),
+        legend=None,  # the sign of the effect says it
     )
     return specification(
         alt.layer(
