@@ -35,7 +35,8 @@ def rank_correlations(
             "weakness": int(group["weakness"].max()),
             **_correlation(group[x].to_numpy(), group[y].to_numpy(), fewest),
         }
-        for values, group in pairs.groupby(list(keys), dropna=False)
+        # in an order of their own: the last digit of a coefficient depends on it
+        for values, group in pairs.sort_values([x, y]).groupby(list(keys), dropna=False)
     ]
     schema = pa.schema(
         [

@@ -48,7 +48,7 @@ pooled as (
         sum(case when rate_status = 'rate' then denominator_upper end) as denominator_upper,
         min(case when rate_status = 'rate' then rate_pct end) as least_rate_pct,
         max(case when rate_status = 'rate' then rate_pct end) as greatest_rate_pct,
-        avg(case when rate_status = 'rate' then rate_pct end) as mean_rate_pct,
+        {{ exact_mean("case when rate_status = 'rate' then rate_pct end") }} as mean_rate_pct,
         {{ median_of("case when rate_status = 'rate' then rate_pct end") }} as median_rate_pct,
         count(case when rate_status in ('rate', 'range') then 1 end) as councils,
         -- nobody to count is no silence

@@ -99,12 +99,12 @@ summed as (
         method,
         area_level,
         area_id,
-        sum(part) as part,
-        sum(part_lower) as part_lower,
-        sum(part_upper) as part_upper,
-        sum(whole) as whole,
-        sum(whole_lower) as whole_lower,
-        sum(whole_upper) as whole_upper,
+        {{ exact_sum('part') }} as part,
+        {{ exact_sum('part_lower') }} as part_lower,
+        {{ exact_sum('part_upper') }} as part_upper,
+        {{ exact_sum('whole') }} as whole,
+        {{ exact_sum('whole_lower') }} as whole_lower,
+        {{ exact_sum('whole_upper') }} as whole_upper,
         nullif(count(council_id), 0) as councils,
         max(weakness) as weakness
     from paired

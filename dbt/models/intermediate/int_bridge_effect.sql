@@ -88,7 +88,7 @@ averaged as (
         area_level,
         area_id,
         switch_no,
-        sum(orders * change_pp) / max(all_orders) as mean_change_pp,
+        {{ exact_sum('orders * change_pp') }} / max(all_orders) as mean_change_pp,
         min(change_pp) as effect_min_pp,
         max(change_pp) as effect_max_pp
     from changes

@@ -163,8 +163,8 @@ filled as (
     select
         silent_strata.rate_key,
         silent_strata.financial_year,
-        sum(silent_strata.silent_auxiliary * strata.numerator / strata.auxiliary) as silent_numerator,
-        sum(silent_strata.silent_auxiliary * strata.denominator / strata.auxiliary) as silent_denominator,
+        {{ exact_sum('silent_strata.silent_auxiliary * strata.numerator / strata.auxiliary') }} as silent_numerator,
+        {{ exact_sum('silent_strata.silent_auxiliary * strata.denominator / strata.auxiliary') }} as silent_denominator,
         count(case when silent_strata.silent_auxiliary is null or strata.auxiliary is null then 1 end) as strata_unknown
     from silent_strata
     left join strata
@@ -247,7 +247,7 @@ spreads as (
         rate_key,
         financial_year,
         level,
-        sum(residual * residual) / nullif(sum(free_square), 0) as spread
+        {{ exact_sum('residual * residual') }} / nullif({{ exact_sum('free_square') }}, 0) as spread
     from residuals
     group by rate_key, financial_year, level
 
@@ -283,7 +283,7 @@ silent_variances as (
         rate_key,
         financial_year,
         -- one stratum whose spread cannot be known leaves the whole error unknown
-        case when count(silent_variance) = count(*) then sum(silent_variance) end as variance
+        case when count(silent_variance) = count(*) then {{ exact_sum('silent_variance') }} end as variance
     from stood_for
     group by rate_key, financial_year
 
@@ -296,7 +296,7 @@ council_loads as (
         members.rate_key,
         members.financial_year,
         members.council_id,
-        sum(stood_for.carried * members.auxiliary) as load
+        {{ exact_sum('stood_for.carried * members.auxiliary') }} as load
     from members
     inner join stood_for
         on
@@ -313,7 +313,7 @@ ratio_variances as (
     select
         rate_key,
         financial_year,
-        sum(load * load) as variance
+        {{ exact_sum('load * load') }} as variance
     from council_loads
     group by rate_key, financial_year
 

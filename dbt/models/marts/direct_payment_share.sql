@@ -127,11 +127,11 @@ summed as (
         area_level,
         area_id,
         cast(count(*) as int) as councils,
-        sum(direct_payment) as direct_payment,
+        {{ exact_sum('direct_payment') }} as direct_payment,
         -- a sum over councils of which one is silent is not the area's sum
-        case when count(managed) = count(*) then sum(managed) end as managed,
-        case when count(mixed) = count(*) then sum(mixed) end as mixed,
-        sum(total) as total,
+        case when count(managed) = count(*) then {{ exact_sum('managed') }} end as managed,
+        case when count(mixed) = count(*) then {{ exact_sum('mixed') }} end as mixed,
+        {{ exact_sum('total') }} as total,
         max(weakness) as weakness
     from areas
     group by source, measure, person_scope, financial_year, area_level, area_id
