@@ -50,7 +50,11 @@ def over_time(width: int = WIDTH) -> Specification:
         title=None,
         sort="ascending",
         scale=alt.Scale(padding=0.6),
-        axis=alt.Axis(labelOverlap="greedy"),
+        # of many years every other one is named
+        axis=alt.Axis(
+            labelExpr="length(domain('x')) > 9 && indexof(domain('x'), datum.value) % 2 "
+            "? '' : datum.label"
+        ),
     )
     percent = alt.Y("rate:Q", title=None, scale=alt.Scale(domain=[0, 100]))
     frame = alt.Chart(alt.NamedData("years")).mark_point(opacity=0).encode(x=year)

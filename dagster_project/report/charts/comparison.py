@@ -21,6 +21,7 @@ def funnel() -> Specification:
         "base:Q",
         title="People in the denominator (log scale)",
         scale=alt.Scale(type="log", nice=False, padding=12),
+        axis=alt.Axis(labelOverlap="greedy"),
     )
     percent = alt.Y("rate:Q", title="Percent", scale=alt.Scale(domain=[0, 100], clamp=True))
     limits = alt.Chart(alt.NamedData("limits")).encode(

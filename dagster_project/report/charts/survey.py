@@ -97,7 +97,7 @@ def counts() -> Specification:
                     "value:Q",
                     title="People",
                     stack=False,  # or bars are sorted by sums, and what lies on them is not
-                    axis=alt.Axis(format=",d", tickCount=3),
+                    axis=alt.Axis(format=",d", tickCount=3, labelOverlap="greedy"),
                 ),
                 tooltip=[
                     alt.Tooltip("name:N", title="Counted"),

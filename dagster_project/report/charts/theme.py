@@ -41,6 +41,7 @@ CONFIG: dict[str, Any] = {
         "domainColor": GREY,
         "tickColor": GREY,
         "labelLimit": 0,
+        "labelOverlap": False,  # looking for overlaps takes half of a picture's time
     },
     "axisX": {"labelAngle": 0},
     "legend": {
