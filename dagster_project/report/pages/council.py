@@ -22,7 +22,7 @@ from dagster_project.report.data.surveys import Genuine, Outcome
 from dagster_project.report.names import of
 from dagster_project.report.pages.bridge import bars, steps_table
 from dagster_project.report.pages.rates import evidence
-from dagster_project.report.pages.tracks import SUBTITLE, breaks, invented, tracks
+from dagster_project.report.pages.tracks import breaks, invented, subtitle, tracks
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import (
     Cell,
@@ -256,7 +256,7 @@ def _over_time(
                     "figures",
                     rows=rows,
                     synthetic=invented(rows),
-                    subtitle=SUBTITLE,
+                    subtitle=subtitle(rows),
                 )
             )
             found[name] = breaks(rows)

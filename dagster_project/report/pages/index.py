@@ -15,7 +15,7 @@ from dagster_project.report.data import grouped, synthetic
 from dagster_project.report.data.rates import National
 from dagster_project.report.names import of
 from dagster_project.report.pages.rates import evidence, national
-from dagster_project.report.pages.tracks import SUBTITLE, breaks, invented, tracks
+from dagster_project.report.pages.tracks import breaks, invented, subtitle, tracks
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import Chart, Page, Shelf, Table, cells, figures, texts, tight
 
@@ -222,7 +222,7 @@ def _over_time(view: View, shelf: Shelf) -> dict[str, list[tuple[str, str, str]]
                     "all-years",
                     rows=rows,
                     synthetic=invented(rows),
-                    subtitle=SUBTITLE,
+                    subtitle=subtitle(rows),
                     live=True,
                 )
             )

@@ -17,9 +17,6 @@ from dagster_project.report.pages.view import View
 
 _REACH = 8  # years a label reaches over
 _TOP = 103.0  # percent, above which a label would leave the picture
-SUBTITLE = (
-    "Percent. A line joins two years only where they may be compared. Hollow points are SYNTHETIC."
-)
 _APART = 5.0  # percent between labels at the end of lines, so that they can be read
 
 
@@ -75,6 +72,12 @@ def invented(rows: dict[str, list[dict[str, Any]]]) -> words.Invented:
     if found == {True}:
         return words.Invented.ALL
     return words.Invented.PART if True in found else words.Invented.NOTHING
+
+
+def subtitle(rows: dict[str, list[dict[str, Any]]]) -> str:
+    """How to read the chart."""
+    hollow = " Hollow points are SYNTHETIC." if invented(rows) else ""
+    return f"Percent. A line joins two years only where they may be compared.{hollow}"
 
 
 def _crossed(view: View, known: Sequence[Change]) -> list[Break]:
