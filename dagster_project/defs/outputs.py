@@ -29,7 +29,7 @@ def output_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
     @dg.asset(
         key=REPORT_KEY,
-        deps=[RELEASE_KEY],
+        deps=[RELEASE_KEY, EXPORTS_KEY],  # it links to the exports that lie beside it
         description="The report, a site that opens from its folder: report/index.html.",
         group_name="release",
         kinds={"html"},
