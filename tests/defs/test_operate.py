@@ -142,7 +142,15 @@ def test_what_is_tried_again_is_what_the_document_says() -> None:
 def test_every_name_in_the_document_is_one_of_ours() -> None:
     from dagster_project.defs.alerts import MAIL_ENV, URL_ENV
 
-    for name in ("publication_days", "raw_files", "after_release", "outputs", URL_ENV, MAIL_ENV, "DAGSTER_HOME"):
+    for name in (
+        "publication_days",
+        "raw_files",
+        "after_release",
+        "outputs",
+        URL_ENV,
+        MAIL_ENV,
+        "DAGSTER_HOME",
+    ):
         assert f"`{name}`" in DOCUMENT
     for path in re.findall(r"`((?:dbt|tests|docs)/[\w./]+)`", DOCUMENT):
         assert (PROJECT / path).exists(), path
