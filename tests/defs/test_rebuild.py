@@ -21,7 +21,7 @@ from dagster_project.paths import Warehouse
 from dagster_project.publish import Withheld
 
 YEARS = ("2010-11", "2011-12", "2012-13")
-OF_THE_RUN = ("refresh_run", "revision")
+OF_THE_RUN = ("refresh_run", "revision", "readme")
 """What a release says of itself and of the one before it, which is another on each side."""
 
 CHANGES = st.dictionaries(
