@@ -514,8 +514,11 @@ def report(
     debug: Debug = False,
 ) -> None:
     """Write the report, a site that opens from its folder without a network."""
+    import gc
+
     from dagster_project import report
 
+    gc.disable()  # as in a refresh: next to nothing of what is made is garbage before the end
     written = report.write(_warehouse(warehouse), to)
     print(
         f"{written.pages} pages, {written.bytes / 1e6:.1f} MB, in {written.seconds:.0f} seconds. "

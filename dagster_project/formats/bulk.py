@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -34,6 +35,8 @@ _HEAD = 1 << 20
 # A workbook is known by so many bytes.
 _SIGNATURE = 8
 _OTHER_BLANKS = (b"\t", b"\x1a")
+_BLANK_AND_QUOTE = (b' "', b'" ', b'\t"', b'"\t')
+_PADDED = re.compile(rb'(?:\A|[,\r\n])[ \t]+"|"[ \t]+[,\r\n]')
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class Scan:
     """What one look through a file's bytes tells.
 
     `line_end` is the mark that ends every line, None if there is more than one kind. `lines` counts
-    them, with a last line that nothing ends.
+    them, with a last line that nothing ends. `padded_quotes`: somewhere nothing but blanks stands
+    between a quotation mark and the border of a cell, which readers of CSV take differently.
     """
 
     sha256: str
@@ -49,6 +53,7 @@ class Scan:
     encoding: str
     line_end: str | None
     lines: int
+    padded_quotes: bool
 
 
 def read_head(path: Path) -> Document:
@@ -148,7 +153,7 @@ class _Windows1252:
 def _scan(file: BinaryIO, decoder: _Utf8 | _Windows1252 | _NoText) -> Scan:
     digest = hashlib.sha256()
     size = 0
-    ends = _Ends()
+    ends, quotes = _Ends(), _Quotes()
     encoding = decoder.name
     with ThreadPoolExecutor(1) as pool:
         for piece in _pieces(file):
@@ -163,10 +168,33 @@ def _scan(file: BinaryIO, decoder: _Utf8 | _Windows1252 | _NoText) -> Scan:
                 refuse_control_characters(
                     piece.decode("ascii") if text is None else text, lines_before
                 )
+            quotes.add(piece)
             size += len(piece)
             digested.result()
     decoder.text(b"", ends.lines, last=True)
-    return Scan(digest.hexdigest(), size, encoding, ends.mark, ends.lines + ends.unended)
+    lines = ends.lines + ends.unended
+    return Scan(digest.hexdigest(), size, encoding, ends.mark, lines, quotes.padded)
+
+
+class _Quotes:
+    """Looking for blanks between a quotation mark and the border of a cell, piece by piece."""
+
+    def __init__(self) -> None:
+        self._found = False
+        self._before = b""
+
+    def add(self, piece: bytes) -> None:
+        """Look through a piece, with the end of the one before it."""
+        text = self._before + piece
+        # the quick look first: most files have none of these
+        if not self._found and any(pair in text for pair in _BLANK_AND_QUOTE):
+            self._found = _PADDED.search(text) is not None
+        self._before = text[max(len(text.rstrip(b" \t")) - 1, 0) :]
+
+    @property
+    def padded(self) -> bool:
+        """Whether there were any, in all of the file."""
+        return self._found or (self._before.startswith(b'"') and len(self._before) > 1)
 
 
 class _Ends:

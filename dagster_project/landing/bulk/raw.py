@@ -51,7 +51,7 @@ def to_parquet(
 
     Raises `FileProblem` (`file-damaged`) if the CSV breaks off.
     """
-    if scan.line_end is not None:
+    if is_plain(scan):
         try:
             records = _fast(connection, text, head, width, to)
         except NOT_CLEAN:
@@ -65,6 +65,11 @@ def to_parquet(
             return Raw(to, records, locator, has_extra=False)
     records = _slow(text, head, width, to)
     return Raw(to, records, f"'line ' || {LINE}", has_extra=True)
+
+
+def is_plain(scan: Scan) -> bool:
+    """Whether DuckDB and Python's csv agree on what the cells are wherever both read the file."""
+    return scan.line_end is not None and not scan.padded_quotes
 
 
 def columns(width: int) -> list[str]:
