@@ -12,7 +12,7 @@ from pathlib import Path
 from dagster_project import landing
 from dagster_project.paths import Warehouse, dbt_project, own_register
 from dagster_project.publish.calendar import Due, overdue
-from dagster_project.publish.read import ask
+from dagster_project.publish.read import opened
 
 
 @dataclass(frozen=True)
@@ -56,24 +56,23 @@ def status(
 
     Raises `NotPublishedError`.
     """
-    runs = ask(
-        warehouse,
-        "select release_id, finished_at, code_version from quality.refresh_run "
-        "order by finished_at desc, release_id desc",
-    ).rows
-    received = ask(
-        warehouse,
-        """
-        select source, financial_year, release, cast(count(*) as bigint),
-               cast(sum(rows_loaded) as bigint), cast(sum(rows_quarantined) as bigint),
-               cast(sum(cells_flagged) as bigint)
-        from quality.source_file
-        group by all
-        order by all
-        """,
-    ).rows
+    with opened(warehouse) as published:
+        runs = published.execute(
+            "select release_id, finished_at, code_version from quality.refresh_run "
+            "order by finished_at desc, release_id desc"
+        ).fetchall()
+        received = published.execute(
+            """
+            select source, financial_year, release, cast(count(*) as bigint),
+                   cast(sum(rows_loaded) as bigint), cast(sum(rows_quarantined) as bigint),
+                   cast(sum(cells_flagged) as bigint)
+            from quality.source_file
+            group by all
+            order by all
+            """
+        ).fetchall()
+        known = dict(published.execute("select path, sha256 from quality.source_file").fetchall())
     holds = tuple(Received(*row) for row in received)
-    known = dict(ask(warehouse, "select path, sha256 from quality.source_file").rows)
     roots = [root for root in raw if root.is_dir()]
     there = landing.raw_digests(landing.discover(roots, comparators, own_register(dbt_project())))
     release_id, finished_at, code_version = runs[0]
