@@ -71,8 +71,7 @@ def measure(folder: Path, rounds: int) -> Pair:
     where = ["--warehouse", str(warehouse.root)]
 
     def refresh() -> float:
-        warehouse.published.unlink(missing_ok=True)  # or there would be nothing new
-        shutil.rmtree(warehouse.landing, ignore_errors=True)  # or nothing would be read anew
+        shutil.rmtree(warehouse.root, ignore_errors=True)  # or little would be read and made
         return timed([*denominator, "refresh", "--raw", str(raw), *where], environment)
 
     def report() -> float:
