@@ -71,7 +71,9 @@ def measure(folder: Path, rounds: int) -> Pair:
     where = ["--warehouse", str(warehouse.root)]
 
     def refresh() -> float:
-        shutil.rmtree(warehouse.root, ignore_errors=True)  # or little would be read and made
+        warehouse.published.unlink(missing_ok=True)  # or little would be read and made
+        for folder in (warehouse.landing, warehouse.private):
+            shutil.rmtree(folder, ignore_errors=True)
         return timed([*denominator, "refresh", "--raw", str(raw), *where], environment)
 
     def report() -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from pathlib import Path
 
@@ -88,18 +87,3 @@ def test_what_was_refused_is_told_with_file_rule_and_remedy(spoilt):
     [column] = released.rows("select reason from quality.source_file where path like '%column.csv'")
     assert "q2_ongoing_pb_total" in column["reason"]
     assert "q2_ongoing_budgets_total" in column["reason"]
-
-
-def test_a_source_that_was_published_and_is_gone_stops_the_refresh(spoilt):
-    """Last in the file: it spoils the raw tree for good."""
-    raw, released = spoilt
-    published = released.warehouse / "indicators.duckdb"
-    before = hashlib.sha256(published.read_bytes()).hexdigest()
-    shutil.rmtree(raw / "adass/2010-11")
-    done = run(raw.parent, "refresh", "--raw", raw, "--warehouse", released.warehouse)
-    said = " ".join((done.stdout + done.stderr).split())
-    assert done.returncode != 0
-    assert "adass" in said
-    assert "2010-11" in said
-    assert "Traceback" not in said
-    assert hashlib.sha256(published.read_bytes()).hexdigest() == before
