@@ -21,7 +21,7 @@ from dagster_project.report.data.received import Conflict, Flag
 from dagster_project.report.data.surveys import Genuine, Outcome
 from dagster_project.report.names import of
 from dagster_project.report.pages.bridge import bars, steps_table
-from dagster_project.report.pages.rates import evidence
+from dagster_project.report.pages.rates import evidence, share_of_payments
 from dagster_project.report.pages.tracks import breaks, invented, subtitle, tracks
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import (
@@ -453,28 +453,7 @@ def _direct_payments(view: View, rows: Sequence[DirectPayments]) -> Table | None
             *texts("Source", "Share of"),
             *figures("Direct payments", "All", "Share, %"),
         ],
-        [
-            cells(
-                row.financial_year,
-                row.source.upper(),
-                f"{row.measure}, {words.people(row.person_scope)}",
-                words.pounds(row.direct_payment)
-                if row.measure == "spend"
-                else words.count(row.direct_payment),
-                words.pounds(row.total) if row.measure == "spend" else words.count(row.total),
-                view.figure(
-                    row.area_level,
-                    row.area_id,
-                    words.number(row.direct_payment_share_pct),
-                    row.financial_year,
-                    "direct_payment_share",
-                    row.source,
-                    row.measure,
-                    row.person_scope,
-                ),
-            )
-            for row in shown
-        ],
+        [share_of_payments(view, row) for row in shown],
         synthetic(shown),
         "direct_payment_share",
     )

@@ -14,10 +14,10 @@ from dagster_project.report.charts.draw import chart
 from dagster_project.report.data import grouped, synthetic
 from dagster_project.report.data.rates import National
 from dagster_project.report.names import of
-from dagster_project.report.pages.rates import evidence, national
+from dagster_project.report.pages.rates import evidence, national, share_of_payments
 from dagster_project.report.pages.tracks import breaks, invented, subtitle, tracks
 from dagster_project.report.pages.view import View
-from dagster_project.report.parts import Chart, Page, Shelf, Table, cells, figures, texts, tight
+from dagster_project.report.parts import Chart, Page, Shelf, Table, figures, texts, tight
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -248,24 +248,8 @@ def _direct_payments(view: View) -> Table | None:
             *texts("Evidence"),
         ],
         [
-            cells(
-                row.financial_year,
-                row.source.upper(),
-                f"{row.measure}, {words.people(row.person_scope)}",
-                words.pounds(row.direct_payment)
-                if row.measure == "spend"
-                else words.count(row.direct_payment),
-                words.pounds(row.total) if row.measure == "spend" else words.count(row.total),
-                view.figure(
-                    row.area_level,
-                    row.area_id,
-                    words.number(row.direct_payment_share_pct),
-                    row.financial_year,
-                    "direct_payment_share",
-                    row.source,
-                    row.measure,
-                    row.person_scope,
-                ),
+            (
+                *share_of_payments(view, row),
                 words.count(row.councils),
                 evidence(row.evidence_class),
             )

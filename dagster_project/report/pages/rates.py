@@ -1,6 +1,6 @@
 """Tables of rates that several kinds of page show.
 
-Belongs here: England's rows as a table. Does not: a page.
+Belongs here: England's rows as a table, the cells of a direct payment share. Does not: a page.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dagster_project.report import words
 from dagster_project.report.data import synthetic
 from dagster_project.report.data.places import Target
-from dagster_project.report.data.rates import National
+from dagster_project.report.data.rates import DirectPayments, National
 from dagster_project.report.names import of
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import Cell, Table, cells, figures, texts, tight
@@ -75,3 +75,25 @@ def evidence(evidence_class: str | None) -> str:
     if evidence_class == "synthetic":
         return words.SYNTHETIC
     return evidence_class or words.NOT_AVAILABLE
+
+
+def share_of_payments(view: View, row: DirectPayments) -> tuple[Cell, ...]:
+    """Year, source, of what, direct payments, all, share: money in pounds, people as a count."""
+    amount = words.pounds if row.measure == "spend" else words.count
+    return cells(
+        row.financial_year,
+        row.source.upper(),
+        f"{row.measure}, {words.people(row.person_scope)}",
+        amount(row.direct_payment),
+        amount(row.total),
+        view.figure(
+            row.area_level,
+            row.area_id,
+            words.number(row.direct_payment_share_pct),
+            row.financial_year,
+            "direct_payment_share",
+            row.source,
+            row.measure,
+            row.person_scope,
+        ),
+    )
