@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from dagster_project.report import words
-from dagster_project.report.charts.attainment import over_time
 from dagster_project.report.charts.draw import chart
 from dagster_project.report.charts.survey import shares
 from dagster_project.report.charts.waterfall import waterfall
@@ -22,7 +21,7 @@ from dagster_project.report.data.surveys import Genuine, Outcome
 from dagster_project.report.names import of
 from dagster_project.report.pages.bridge import bars, steps_table
 from dagster_project.report.pages.rates import evidence, share_of_payments
-from dagster_project.report.pages.tracks import breaks, invented, subtitle, tracks
+from dagster_project.report.pages.tracks import over_the_years
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import (
     Cell,
@@ -96,7 +95,7 @@ def _page(view: View, everyone: _Everyone, council: Council) -> Page:
     shelf = Shelf()
     own = council.council_id
     rates = everyone.attainment.get(own, ())
-    broken = _over_time(view, shelf, everyone.changes.get(own, ()))
+    broken = over_the_years(view, shelf, everyone.changes.get(own, ()), "", "figures")
     shelf.put(
         _attainment(
             view,
@@ -236,31 +235,6 @@ def _verdict(row: Attainment | None) -> str:
         return ""
     said = words.verdict(row.verdict)
     return f"({said.lower()})" if row.timing == "before" else said
-
-
-def _over_time(
-    view: View, shelf: Shelf, changes: Sequence[Change]
-) -> dict[str, list[tuple[str, str, str]]]:
-    found = {}
-    for name, title, published in (
-        ("over-time-published", "As each source counts", True),
-        ("over-time-common", "On the common bases", False),
-    ):
-        rows = tracks(view, changes, view.years, published=published)
-        if rows["points"]:
-            shelf.put(
-                chart(
-                    over_time,
-                    name,
-                    title,
-                    "figures",
-                    rows=rows,
-                    synthetic=invented(rows),
-                    subtitle=subtitle(rows),
-                )
-            )
-            found[name] = breaks(rows)
-    return found
 
 
 def _comparators(view: View, rows: Sequence[Comparison]) -> Table | None:

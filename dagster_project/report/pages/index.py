@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dagster_project.report import words
-from dagster_project.report.charts.attainment import over_time, side_by_side
+from dagster_project.report.charts.attainment import side_by_side
 from dagster_project.report.charts.draw import chart
 from dagster_project.report.data import grouped, synthetic
 from dagster_project.report.data.rates import National
 from dagster_project.report.names import of
 from dagster_project.report.pages.rates import evidence, national, share_of_payments
-from dagster_project.report.pages.tracks import breaks, invented, subtitle, tracks
+from dagster_project.report.pages.tracks import over_the_years
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import Chart, Page, Shelf, Table, figures, texts, tight
 
@@ -43,7 +43,8 @@ def pages(view: View) -> Iterator[Page]:
         ),
         _direct_payments(view),
     )
-    broken = _over_time(view, shelf)
+    england = [change for change in view.data.changes if change.area_level == "england"]
+    broken = over_the_years(view, shelf, england, ", England", "all-years", live=True)
     yield shelf.page(
         "index.html",
         "Was the personal budgets target met?",
@@ -202,32 +203,6 @@ def _rates_chart(view: View, front: Sequence[National]) -> Chart | None:
         "councils with both counts.",
         live=True,
     )
-
-
-def _over_time(view: View, shelf: Shelf) -> dict[str, list[tuple[str, str, str]]]:
-    """Two charts over the years; the breaks each of them shows."""
-    england = [change for change in view.data.changes if change.area_level == "england"]
-    found = {}
-    for name, title, published in (
-        ("over-time-published", "As each source counts, England", True),
-        ("over-time-common", "On the common bases, England", False),
-    ):
-        rows = tracks(view, england, view.years, published=published)
-        if rows["points"]:
-            shelf.put(
-                chart(
-                    over_time,
-                    name,
-                    title,
-                    "all-years",
-                    rows=rows,
-                    synthetic=invented(rows),
-                    subtitle=subtitle(rows),
-                    live=True,
-                )
-            )
-            found[name] = breaks(rows)
-    return found
 
 
 def _direct_payments(view: View) -> Table | None:

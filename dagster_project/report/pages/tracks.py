@@ -1,7 +1,7 @@
 """Rates over the years as charts draw them: points, joins where years compare, labels, breaks.
 
-Belongs here: rows for `charts.attainment.over_time`, of England and of one council.
-Does not: drawing.
+Belongs here: rows for `charts.attainment.over_time`, of England and of one council, and both charts
+of such rows on a page. Does not: drawing.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dagster_project.report import words
+from dagster_project.report.charts.attainment import over_time
+from dagster_project.report.charts.draw import chart
 from dagster_project.report.data.places import Break
 from dagster_project.report.data.rates import Change
 from dagster_project.report.names import of
 from dagster_project.report.pages.view import View
+from dagster_project.report.parts import Shelf
 
 _REACH = 8  # years a label reaches over
 _TOP = 103.0  # percent, above which a label would leave the picture
@@ -59,6 +62,42 @@ def tracks(
             for number, broken in enumerate(_crossed(view, known), start=1)
         ],
     }
+
+
+def over_the_years(
+    view: View,
+    shelf: Shelf,
+    changes: Sequence[Change],
+    of_whom: str,
+    table: str,
+    *,
+    live: bool = False,
+) -> dict[str, list[tuple[str, str, str]]]:
+    """Put two charts on the page, and give the breaks each of them shows.
+
+    `of_whom` ends their titles, `table` is the one that has their figures.
+    """
+    found = {}
+    for name, title, published in (
+        ("over-time-published", "As each source counts", True),
+        ("over-time-common", "On the common bases", False),
+    ):
+        rows = tracks(view, changes, view.years, published=published)
+        if rows["points"]:
+            shelf.put(
+                chart(
+                    over_time,
+                    name,
+                    title + of_whom,
+                    table,
+                    rows=rows,
+                    synthetic=invented(rows),
+                    subtitle=subtitle(rows),
+                    live=live,
+                )
+            )
+            found[name] = breaks(rows)
+    return found
 
 
 def breaks(rows: dict[str, list[dict[str, Any]]]) -> list[tuple[str, str, str]]:
