@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from given import Given
 from needed import missing
-from released import EXAMPLE, Released, refresh
+from once import once
+from released import EXAMPLE, Released, read, refresh
+from toy.fixtures import built_once, toy
+
+__all__ = ["built_once", "toy"]
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -30,17 +34,17 @@ def real_raw() -> Path:
 
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Released:
-    """The bundled example, refreshed once for every test that looks at it (group `example`)."""
-    return refresh(tmp_path_factory.mktemp("example"), [EXAMPLE])
+    """The bundled example, refreshed from nothing, for every test that looks at it."""
+    return read(once(tmp_path_factory, "example", lambda here: refresh(here, [EXAMPLE])))
 
 
 @pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory, real_raw: Path) -> Released:
     """The publishers' own files alone, without the example."""
-    return refresh(tmp_path_factory.mktemp("real"), [real_raw])
+    return read(once(tmp_path_factory, "real", lambda here: refresh(here, [real_raw])))
 
 
 @pytest.fixture(scope="session")
 def overlaid(tmp_path_factory: pytest.TempPathFactory, real_raw: Path) -> Released:
     """The publishers' own files laid over the example."""
-    return refresh(tmp_path_factory.mktemp("overlaid"), [EXAMPLE, real_raw])
+    return read(once(tmp_path_factory, "overlaid", lambda here: refresh(here, [EXAMPLE, real_raw])))

@@ -40,8 +40,13 @@ def run(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str
 
 
 def refresh(folder: Path, roots: Sequence[Path]) -> Released:
-    warehouse = folder / "warehouse"
     raw = [part for root in roots for part in ("--raw", root)]
-    done = run(folder, "refresh", *raw, "--warehouse", warehouse)
+    done = run(folder, "refresh", *raw, "--warehouse", folder / "warehouse")
     assert done.returncode == 0, done.stdout + done.stderr
-    return Released(warehouse, done.stdout)
+    (folder / "printed").write_text(done.stdout, "utf-8")
+    return read(folder)
+
+
+def read(folder: Path) -> Released:
+    """What `refresh` left in this folder."""
+    return Released(folder / "warehouse", (folder / "printed").read_text("utf-8"))

@@ -1,22 +1,21 @@
-"""The toy warehouse for the tests in this folder."""
+"""A published toy for the tests of the command."""
 
-import sys
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from toy.fixtures import built_once, toy
+from once import once
 from toy.kit import Toy
-
-__all__ = ["built_once", "toy"]
 
 
 @pytest.fixture(scope="session")
 def published(built_once: Toy, tmp_path_factory: pytest.TempPathFactory) -> Toy:
     """A toy that has been refreshed once; do not change it."""
-    toy = built_once.copy(tmp_path_factory.mktemp("published"))
+    return Toy(once(tmp_path_factory, "published", lambda here: _publish(built_once.copy(here))))
+
+
+def _publish(toy: Toy) -> None:
     for year in ("2011-12", "2012-13"):
         toy.unland(year)
         toy.write_raw(year, users=1000 + int(year[:4]))
@@ -31,4 +30,3 @@ def published(built_once: Toy, tmp_path_factory: pytest.TempPathFactory) -> Toy:
         "building and testing (16)",
         "publishing",
     ]
-    return toy
