@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -40,15 +41,29 @@ def edit(file: Path, before: str, after: str) -> None:
     file.write_text(text.replace(before, after, 1), "utf-8")
 
 
-@pytest.fixture
-def once(toy: Toy) -> Toy:
-    """Built, with a warning among its tests, so that there is something to remember."""
+@pytest.fixture(scope="module")
+def as_it_stood(built_once: Toy, tmp_path_factory: pytest.TempPathFactory) -> tuple[Toy, Path]:
+    """A toy, built with a warning among its tests, and a copy of all of it.
+
+    There has to be something to remember. What has moved is made anew, so each test gets the copy
+    where the toy was.
+    """
+    folder = tmp_path_factory.mktemp("kept")
+    toy = built_once.copy(folder / "toy")
     edit(
         toy.dbt_dir / "models/marts/fct_observation.sql",
         "users as value",
         "nullif(users, 0) as value",
     )
     assert toy.build().good
+    return toy, shutil.copytree(toy.folder, folder / "copy")
+
+
+@pytest.fixture
+def once(as_it_stood: tuple[Toy, Path]) -> Toy:
+    toy, copy = as_it_stood
+    shutil.rmtree(toy.folder)
+    shutil.copytree(copy, toy.folder)
     return toy
 
 
