@@ -452,11 +452,19 @@ def explain(
         list[str] | None,
         typer.Option(
             "--kind",
-            help="rate (default), bridge, component, direct_payment_share, genuine_budget or poet; "
-            "may be given again.",
+            help="rate (default), bridge, component, direct_payment_share, genuine_budget, poet, "
+            "rate_change, comparison, process_effect or activity_outcome; may be given again.",
         ),
     ] = None,
     bridge: Annotated[bool, typer.Option("--bridge", help="The same as --kind bridge.")] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Rates and bridges as known on a day, as in 2013-10-01."),
+    ] = None,
+    anchor: Annotated[
+        str | None,
+        typer.Option("--anchor", help="Only the figure that the report or a tree names so."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="The same tree as JSON.")] = False,
     warehouse: WarehouseFolder = None,
     debug: Debug = False,
@@ -465,7 +473,19 @@ def explain(
     from dagster_project.explain import command
 
     question = command.question(
-        command.Asked(council, england, year, basis, definition, scope, target, kind or [], bridge)
+        command.Asked(
+            council,
+            england,
+            year,
+            basis,
+            definition,
+            scope,
+            target,
+            kind or [],
+            bridge,
+            as_of,
+            anchor,
+        )
     )
     if not command.show(_warehouse(warehouse), question, _console(), as_json=json):
         raise typer.Exit(1)

@@ -1,15 +1,16 @@
 """The arithmetic behind the figures, on its own feet.
 
 Belongs here: intervals of printed values, weighted sums, rates, verdicts, Wilson limits, Shapley
-values, as the contract states them. None of it is taken from the models: that is what makes
-computing a figure anew say something.
+values, rank correlations, and what follows from effects and their limits, as the contract states
+them. None of it is taken from the models: that is what makes computing a figure anew say something.
 Does not: where the numbers come from, and whether they agree.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
-from math import isclose, sqrt
+from math import atanh, isclose, sqrt, tanh
 
 TOLERANCE = 1e-9
 Z_95 = 1.959963984540054  # the normal quantile of 0.975
@@ -171,6 +172,77 @@ def shapley(
         switch: Effect(sum(seen) / len(seen), min(seen), max(seen))
         for switch, seen in changes.items()
     }
+
+
+def p_value(log_ratio: float, log_error: float, degrees_of_freedom: float | None) -> float:
+    """Two-sided, by Student's t, or by the normal distribution without degrees."""
+    from scipy.special import ndtr, stdtr
+
+    tail = -abs(log_ratio / log_error)
+    if degrees_of_freedom is None:
+        return float(2 * ndtr(tail))
+    return float(2 * stdtr(degrees_of_freedom, tail))
+
+
+def t_95(degrees_of_freedom: float | None) -> float:
+    """How many errors 95% limits lie from their estimate."""
+    from scipy.special import stdtrit
+
+    return Z_95 if degrees_of_freedom is None else float(stdtrit(degrees_of_freedom, 0.975))
+
+
+def q_values(p_values: Sequence[float]) -> list[float]:
+    """Benjamini and Hochberg's: p times the number of tests over its place, from the last down."""
+    found = [0.0] * len(p_values)
+    so_far = 1.0
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    for place, index in reversed(list(enumerate(order, start=1))):
+        so_far = min(so_far, p_values[index] * len(p_values) / place)
+        found[index] = so_far
+    return found
+
+
+def odds_ratio_of(risk_ratio: float, risk_difference: float) -> float | None:
+    """The odds ratio of two shares, known by their ratio and their difference.
+
+    None where they are the same to so many digits that the shares cannot be told from it.
+    """
+    shares = shares_of(risk_ratio, risk_difference)
+    if shares is None:
+        return None
+    one, other = shares
+    return (one / (1 - one)) / (other / (1 - other)) if 0 < one < 1 and 0 < other < 1 else None
+
+
+def shares_of(risk_ratio: float, risk_difference: float) -> tuple[float, float] | None:
+    """Two shares from their ratio and difference: the lower one is difference / (ratio - 1)."""
+    if abs(risk_ratio - 1) < 1e-6:
+        return None
+    other = risk_difference / (risk_ratio - 1)
+    return other + risk_difference, other
+
+
+def ranks(values: Sequence[float]) -> list[float]:
+    """Places from 1 for the least; equal values share the mean of theirs."""
+    order = sorted(values)
+    first = {value: place for place, value in reversed(list(enumerate(order, start=1)))}
+    times = Counter(order)
+    return [first[value] + (times[value] - 1) / 2 for value in values]
+
+
+def correlation(one: Sequence[float], other: Sequence[float]) -> float | None:
+    """Pearson's coefficient, of ranks Spearman's; None if either is the same throughout."""
+    n = len(one)
+    mean_one, mean_other = sum(one) / n, sum(other) / n
+    away = [(a - mean_one, b - mean_other) for a, b in zip(one, other, strict=True)]
+    squares = sum(a * a for a, _ in away) * sum(b * b for _, b in away)
+    return sum(a * b for a, b in away) / sqrt(squares) if squares > 0 else None
+
+
+def rank_limits(coefficient: float, pairs: int) -> tuple[float, float]:
+    """Bonett and Wright's 95% limits: Fisher's z with the variance (1 + r^2 / 2) / (n - 3)."""
+    reach = Z_95 * sqrt((1 + coefficient**2 / 2) / (pairs - 3))
+    return tanh(atanh(coefficient) - reach), tanh(atanh(coefficient) + reach)
 
 
 def same(one: object, other: object) -> bool:

@@ -26,7 +26,7 @@ _BRIDGES = """
         financial_year, area_level, area_id, from_definition_id, to_definition_id, step_no, step,
         effect_pp, effect_min_pp, effect_max_pp, rate_before_pct, rate_after_pct, councils,
         councils_before, evidence_class, label, note
-    from marts.reconciliation_bridge
+    from {bridge}
     where ($years is null or list_contains($years, financial_year))
         and ($areas is null or list_contains($areas, area_id))
     order by area_level, area_id, financial_year, from_definition_id, step_no
@@ -180,7 +180,8 @@ class Bridges:
     def explained(self, areas: Sequence[str] | None = None) -> Iterator[Explanation]:
         """Every bridge of some areas, or of all: councils, regions, England."""
         asked = None if areas is None else list(areas)
-        rows = self._facts.rows(_BRIDGES, areas=asked)
+        read = _BRIDGES.format(bridge=self._facts.standing("reconciliation_bridge"))
+        rows = self._facts.rows(read, areas=asked)
         for _, group in groupby(rows, key=_key_of):
             steps = list(group)
             figures = self._register.behind(steps[0]["note"])
@@ -283,12 +284,13 @@ class Bridges:
         return {
             "anchor": anchor_of(first["financial_year"], first["from_definition_id"]),
             "kind": "bridge",
-            "title": f"{name}, {first['financial_year']}: bridge from {both}",
-            "table": "marts.reconciliation_bridge",
+            "title": f"{name}, {first['financial_year']}: bridge from {both}{self._facts.when}",
+            "table": self._facts.named("reconciliation_bridge"),
             "area_level": first["area_level"],
             "area_id": first["area_id"],
             "area_name": name,
             "financial_year": first["financial_year"],
+            "edition": self._facts.editions.get(first["financial_year"]),
             "definition_id": first["from_definition_id"],
             "evidence_class": first["evidence_class"],
             "figures": (

@@ -4,6 +4,7 @@ Belongs here: from options to a question, and showing its answer. Does not: the 
 (`cli`), explaining.
 """
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from dagster_project.errors import DenominatorError
@@ -32,6 +33,8 @@ class Asked(NamedTuple):
     target_id: str | None
     kinds: list[str]
     bridge: bool
+    as_of: str | None = None
+    anchor: str | None = None
 
 
 def question(asked: Asked) -> Question:
@@ -52,7 +55,20 @@ def question(asked: Asked) -> Question:
         definition_id=asked.definition_id,
         person_scope=asked.person_scope,
         target_id=asked.target_id,
+        as_of=_day(asked.as_of),
+        anchor=asked.anchor,
     )
+
+
+def _day(typed: str | None) -> date | None:
+    if typed is None:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise DenominatorError(
+            f"'{typed}' is no day. Write it as year, month and day: --as-of 2013-10-01."
+        ) from None
 
 
 def show(warehouse: Warehouse, asked: Question, console: "Console", as_json: bool) -> bool:

@@ -65,10 +65,12 @@ def _why_nothing(facts: Facts, rule: Rule, area: Area) -> str:
         1
         for file in facts.files.values()
         if (file.source, file.financial_year, file.status) == (rule.source, year, "loaded")
+        and facts.had_come_out(file.published_on)
     )
     on = f" on {rule.definition_id}" if rule.definition_id else ""
     if not files:
-        return f"no file of {rule.source} for {year} was loaded"
+        by_then = "" if facts.as_of is None else f" that had been published by {facts.as_of}"
+        return f"no file of {rule.source} for {year}{by_then} was loaded"
     held = "the one file" if files == 1 else f"none of the {files} files"
     verb = "has no" if files == 1 else "has a"
     return f"{held} of {rule.source} for {year} {verb} row of this area{on} that counts"

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dagster_project.explain.arithmetic import Interval, Rounding
-from dagster_project.explain.tree import Earlier, Observation, SourceFile
+from dagster_project.explain.tree import Break, Earlier, Edition, Observation, SourceFile
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,6 +31,16 @@ _CELLS = """
         and (list_contains($statistics, statistic) or unit = 'percent')
         and ($years is null or list_contains($years, financial_year))
     order by observation_id
+"""
+_NOW, _BEFORE_NOW = "is_latest", "not is_latest"
+_ON_THE_DAY = "known_from <= $day and ($day < known_until or known_until is null)"
+_BEFORE_THE_DAY = f"published_on <= $day and not coalesce({_ON_THE_DAY}, false)"
+_EDITIONS = f"""
+    select financial_year, edition_no, known_from, known_until
+    from marts.target_attainment_edition where {_ON_THE_DAY}
+    union
+    select financial_year, edition_no, known_from, known_until
+    from marts.reconciliation_bridge_edition where {_ON_THE_DAY}
 """
 
 
@@ -104,6 +114,17 @@ Area = tuple[str, str]  # financial year, area_id
 Counted = dict[str, list[Rule]]  # by role
 
 
+def year_before(year: str) -> str:
+    """The financial year before: 2011-12 of 2012-13."""
+    start = int(year[:4]) - 1
+    return f"{start}-{(start + 1) % 100:02d}"
+
+
+def last_day(year: str) -> date:
+    """31 March, on which it is settled who answers for a year."""
+    return date(int(year[:4]) + 1, 3, 31)
+
+
 def weakest(classes: Iterable[str]) -> str | None:
     """The weakest class of evidence among some; None of none."""
     return max(classes, key=EVIDENCE.index, default=None)
@@ -119,20 +140,58 @@ def records(
 
 
 class Facts:
-    """The published file, as far as some financial years need it (None: every year)."""
+    """The published file, as far as some financial years need it (None: every year).
+
+    With `as_of` it is what was known on that day: cells, rates and bridges of its editions.
+    """
 
     def __init__(
-        self, connection: "duckdb.DuckDBPyConnection", years: Sequence[str] | None = None
+        self,
+        connection: "duckdb.DuckDBPyConnection",
+        years: Sequence[str] | None = None,
+        as_of: date | None = None,
     ) -> None:
         self.connection = connection
         self.years = None if years is None else list(years)
+        self.as_of = as_of
         self._observations: dict[str, Observation] = {}
+        self._in_scope: dict[str, list[Council]] = {}
 
     def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
-        """The rows of a statement, which may ask for `$years`."""
+        """The rows of a statement, which may ask for `$years` and for `$day`."""
         if "$years" in sql:
             parameters["years"] = self.years
+        if "$day" in sql:
+            parameters["day"] = self.as_of
         return records(self.connection, sql, parameters)
+
+    # ------------------------------------------------------------------ now, or on a day
+
+    def standing(self, table: str) -> str:
+        """What a table of the marts says now, or what it said on the day."""
+        if self.as_of is None:
+            return f"marts.{table}"
+        return f"(from marts.{table}_edition where {_ON_THE_DAY})"
+
+    def named(self, table: str) -> str:
+        """The table that `standing` reads."""
+        return f"marts.{table}" if self.as_of is None else f"marts.{table}_edition"
+
+    @property
+    def when(self) -> str:
+        """What a title says of the day; nothing if what is known now is meant."""
+        return "" if self.as_of is None else f", as known on {self.as_of}"
+
+    @cached_property
+    def editions(self) -> dict[str, Edition]:
+        """The edition of each year that the day falls into; none if what is known now is meant."""
+        if self.as_of is None:
+            return {}
+        return {row.pop("financial_year"): Edition(**row) for row in self.rows(_EDITIONS)}
+
+    def had_come_out(self, published_on: date | None) -> bool:
+        """Whether something with that day of publication counts."""
+        return self.as_of is None or (published_on is not None and published_on <= self.as_of)
 
     # ------------------------------------------------------------------ rules
 
@@ -243,13 +302,16 @@ class Facts:
 
     def in_scope(self, year: str) -> list[Council]:
         """The councils that answered for a year: those of its 31 March."""
-        last_day = date(int(year[:4]) + 1, 3, 31)
-        return [
-            council
-            for council in self.councils.values()
-            if council.valid_from <= last_day
-            and (council.valid_to is None or last_day <= council.valid_to)
-        ]
+        known = self._in_scope.get(year)
+        if known is None:
+            day = last_day(year)
+            known = self._in_scope[year] = [
+                council
+                for council in self.councils.values()
+                if council.valid_from <= day
+                and (council.valid_to is None or day <= council.valid_to)
+            ]
+        return known
 
     @cached_property
     def bases(self) -> dict[tuple[str, str | None], dict[str, Any]]:
@@ -267,6 +329,27 @@ class Facts:
         """The targets by name."""
         return {row["target_id"]: row for row in self.rows("from marts.dim_target")}
 
+    @cached_property
+    def breaks(self) -> list[tuple[Break, frozenset[str]]]:
+        """The breaks in series, each with the definitions that it concerns."""
+        named = self.rows("from marts.dim_series_break order by break_id")
+        return [
+            (
+                Break(**{name: row[name] for name in Break.__dataclass_fields__}),
+                frozenset(row["definition_ids"].split(";")),
+            )
+            for row in named
+        ]
+
+    @cached_property
+    def comparability(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """The verdict on two definitions, and why."""
+        named = self.rows("from marts.definition_comparability")
+        return {
+            (row["definition_a"], row["definition_b"]): (row["verdict"], row["reasons"])
+            for row in named
+        }
+
     # ------------------------------------------------------------------ files and observations
 
     @cached_property
@@ -280,22 +363,30 @@ class Facts:
 
     @cached_property
     def _standing(self) -> dict[Area, dict[tuple[str, str], list[Cell]]]:
-        return self._cells("is_latest")
+        return self._cells(_NOW if self.as_of is None else _ON_THE_DAY)
 
     @cached_property
     def _superseded(self) -> dict[Area, dict[tuple[str, str], list[Cell]]]:
-        return self._cells("not is_latest")
+        return self._cells(_BEFORE_NOW if self.as_of is None else _BEFORE_THE_DAY)
 
     def _cells(self, which: str) -> dict[Area, dict[tuple[str, str], list[Cell]]]:
         found: dict[Area, dict[tuple[str, str], list[Cell]]] = defaultdict(dict)
-        read = self.connection.execute(
-            _CELLS.format(which=which), {"statistics": self.statistics, "years": self.years}
-        ).fetchall()
+        asked: dict[str, Any] = {"statistics": self.statistics, "years": self._years_and_before}
+        if "$day" in which:
+            asked["day"] = self.as_of
+        read = self.connection.execute(_CELLS.format(which=which), asked).fetchall()
         for row in read:
             cell = Cell(*row)
             by_statistic = found[cell.financial_year, cell.area_id]
             by_statistic.setdefault((cell.source, cell.statistic), []).append(cell)
         return found
+
+    @property
+    def _years_and_before(self) -> list[str] | None:
+        """A change is told from the year before."""
+        if self.years is None:
+            return None
+        return sorted({*self.years, *map(year_before, self.years)})
 
     def areas(self, year: str) -> list[Area]:
         """Every area that a file of the year has a row for, but England."""

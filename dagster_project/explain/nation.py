@@ -26,7 +26,7 @@ _NATIONAL = """
         councils_undetermined, share_met_pct, share_met_lower_pct, share_met_upper_pct,
         share_met_wilson_lower_pct, share_met_wilson_upper_pct, pooled_rate_pct, mean_rate_pct,
         estimated_rate_pct, estimated_rate_se_pp, estimate_note, evidence_class
-    from marts.national_attainment
+    from {attainment}
     where $years is null or list_contains($years, financial_year)
     order by financial_year, basis_id, definition_id nulls first, person_scope, target_id
 """
@@ -36,7 +36,8 @@ Answers = list[tuple[Council, Recomputed]]
 
 def national_rates(facts: Facts, rates: Rates, notices: Notices) -> Iterator[Explanation]:
     """England's figure on every basis, with its councils and its tally against every target."""
-    for (year, *names), group in groupby(facts.rows(_NATIONAL), key=_key_of):
+    read = _NATIONAL.format(attainment=facts.standing("national_attainment"))
+    for (year, *names), group in groupby(facts.rows(read), key=_key_of):
         key = RateKey(*names)
         offer = rates.offer(key, year)
         answers = [
@@ -66,12 +67,13 @@ def _explained(
     return Explanation(
         anchor=name,
         kind="rate",
-        title=f"England, {year}: {rate_name(key)}",
-        table="marts.national_attainment",
+        title=f"England, {year}: {rate_name(key)}{facts.when}",
+        table=facts.named("national_attainment"),
         area_level="england",
         area_id="England",
         area_name="England",
         financial_year=year,
+        edition=facts.editions.get(year),
         basis_id=key.basis_id,
         definition_id=key.definition_id,
         person_scope=key.person_scope,

@@ -30,6 +30,14 @@ _QUARANTINED = """
         and ($years is null or list_contains($years, financial_year))
     order by all
 """
+_REFUSED = """
+    select
+        source, financial_year, path as source_file, sha256 as source_sha256, rule_id,
+        reason as message
+    from quality.source_file
+    where status <> 'loaded'
+    order by path
+"""
 _CONFLICTS = """
     select
         conflict_id, figure_a, figure_b, figure_base, component, person_scope, quantity,
@@ -114,33 +122,40 @@ class Notices:
 
     # ------------------------------------------------------------------ rows, in order
 
+    def _was_said(self, row: Row) -> bool:
+        """Whether it could be said on the day: the models only say what holds now."""
+        if self._facts.as_of is None:
+            return True
+        file = self._facts.files.get((row["source_file"], row["source_sha256"]))
+        by_models = row.get("found_by") == "model"
+        return file is not None and not by_models and self._facts.had_come_out(file.published_on)
+
     @cached_property
     def _flags(self) -> dict[tuple[str, str], list[Row]]:
         found = defaultdict(list)
-        for row in self._facts.rows(_FLAGS):
+        for row in filter(self._was_said, self._facts.rows(_FLAGS)):
             found[row["financial_year"], row["area_code"]].append(row)
         return found
 
     @cached_property
     def _quarantined(self) -> dict[tuple[str, str], list[tuple[Row, set[str]]]]:
         found = defaultdict(list)
-        for row in self._facts.rows(_QUARANTINED):
+        for row in filter(self._was_said, self._facts.rows(_QUARANTINED)):
             found[row["source"], row["financial_year"]].append((row, _words(row["content"])))
         return found
 
     @cached_property
     def _refused(self) -> dict[tuple[str, str], list[Notice]]:
         found = defaultdict(list)
-        for row in self._facts.rows(
-            "select source, financial_year, path as source_file, sha256 as source_sha256, rule_id,"
-            " reason as message from quality.source_file where status <> 'loaded' order by path"
-        ):
+        for row in filter(self._was_said, self._facts.rows(_REFUSED)):
             found[row["source"], row["financial_year"]].append(_notice("refused", row))
         return found
 
     @cached_property
     def _conflicts(self) -> dict[tuple[str, str], list[Row]]:
-        found = defaultdict(list)
+        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        if self._facts.as_of is not None:
+            return found
         for row in self._facts.rows(_CONFLICTS):
             found[row["financial_year"], row["area_id"]].append(row)
         return found

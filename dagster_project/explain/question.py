@@ -12,13 +12,22 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import DenominatorError
-from dagster_project.explain.everything import KINDS, Explainer
-from dagster_project.explain.facts import Council
+from dagster_project.explain.everything import KINDS, OF_EDITIONS, Explainer
+from dagster_project.explain.facts import Council, last_day
 from dagster_project.explain.tree import Explanation
 
 if TYPE_CHECKING:
     import duckdb
 
+_FIRST_DAY = """
+    select min(known_from)
+    from (
+        select financial_year, known_from from marts.target_attainment_edition
+        union all
+        select financial_year, known_from from marts.reconciliation_bridge_edition
+    )
+    where financial_year = ?
+"""
 ENGLAND = "England"
 RATE = "rate"
 _TABLES = (
@@ -28,6 +37,8 @@ _TABLES = (
     "marts.genuine_budget",
     "marts.poet_outcome",
     "marts.fct_component",
+    "marts.rate_change",
+    "marts.activity_vs_outcome",
 )
 
 
@@ -42,6 +53,8 @@ class Question:
     definition_id: str | None = None
     person_scope: str | None = None
     target_id: str | None = None
+    as_of: date | None = None
+    anchor: str | None = None
 
 
 class UnknownError(DenominatorError):
@@ -51,7 +64,9 @@ class UnknownError(DenominatorError):
 def answer(connection: "duckdb.DuckDBPyConnection", question: Question) -> list[Explanation]:
     """The explanations asked for. Raises `UnknownError`, never returns nothing."""
     year = _year(connection, question.year)
-    explainer = Explainer(connection, [year])
+    if question.as_of is not None:
+        _check_day(connection, year, question.as_of, question.kinds)
+    explainer = Explainer(connection, [year], question.as_of)
     area = _area(explainer, question.area, year)
     found = list(explainer.of([area], question.kinds))
     if not found:
@@ -79,6 +94,29 @@ def _year(connection: "duckdb.DuckDBPyConnection", asked: str) -> str:
     years = " union ".join(f"select financial_year from {table}" for table in _TABLES)
     read = connection.execute(f"{years} order by financial_year").fetchall()
     return _known("financial year", asked, [row[0] for row in read])
+
+
+def _check_day(
+    connection: "duckdb.DuckDBPyConnection", year: str, day: date, kinds: Sequence[str]
+) -> None:
+    """Something of the year has to be out on the day, and the kind has to have editions."""
+    without = [kind for kind in kinds if kind not in OF_EDITIONS]
+    if without:
+        raise UnknownError(
+            f"--as-of explains {' and '.join(OF_EDITIONS)}. Of {', '.join(without)} the file says "
+            "only what holds now: leave out --as-of."
+        )
+    (first,) = connection.execute(_FIRST_DAY, [year]).fetchone() or (None,)
+    if first is None:
+        raise UnknownError(
+            f"No release that makes a rate of {year} has a day of publication, so nothing of it "
+            "was known on any day that the file could tell. Leave out --as-of for what holds now."
+        )
+    if day < first:
+        raise UnknownError(
+            f"Nothing of {year} was known on {day}: its first release came out on {first}. "
+            f"Ask for --as-of {first} or a later day."
+        )
 
 
 def council_called(asked: str, known: Sequence[Council]) -> Council:
@@ -113,8 +151,8 @@ def _is_one_mark_off(wanted: str, code: str) -> bool:
 def _check_scope(in_scope: Sequence[Council], council: Council, year: str) -> None:
     if council in in_scope:
         return
-    last_day = date(int(year[:4]) + 1, 3, 31)
-    if council.valid_from > last_day:
+    day = last_day(year)
+    if council.valid_from > day:
         when = f"it began on {council.valid_from}"
         others = f", after {council.predecessor_ids}" if council.predecessor_ids else ""
     else:
@@ -122,14 +160,15 @@ def _check_scope(in_scope: Sequence[Council], council: Council, year: str) -> No
         others = f"; its duties went to {council.successor_ids}" if council.successor_ids else ""
     raise UnknownError(
         f"{council.council_name} ({council.council_id}) is not in scope for {year}, whose councils "
-        f"are those of {last_day}: {when}{others}."
+        f"are those of {day}: {when}{others}."
     )
 
 
 def _nothing_of(question: Question, year: str, explainer: Explainer, area: str) -> str:
     there = sorted({one.kind for one in explainer.of([area], KINDS)})
     return (
-        f"There is no {' or '.join(question.kinds)} of {question.area} for {year}. "
+        f"There is no {' or '.join(question.kinds)} of {question.area} for {year}"
+        f"{explainer.facts.when}. "
         f"There is: {', '.join(there) or 'nothing at all'}."
     )
 
@@ -148,7 +187,19 @@ def _narrowed(found: list[Explanation], question: Question, year: str) -> list[E
         found = [one for one in found if getattr(one, name) == known]
     if question.target_id is not None:
         found = _against(found, question.target_id)
-    return found
+    return found if question.anchor is None else _anchored(found, question.anchor)
+
+
+def _anchored(found: list[Explanation], asked: str) -> list[Explanation]:
+    there = {one.anchor.casefold(): one for one in found}
+    wanted = asked.strip().casefold()
+    if wanted in there:
+        return [there[wanted]]
+    nearest = [there[name].anchor for name in get_close_matches(wanted, there, n=3, cutoff=0.4)]
+    raise UnknownError(
+        f"No figure asked for has the anchor '{asked}'. The nearest: "
+        f"{'; '.join(nearest) or 'none'}. Without --anchor all of them are shown; another kind has to be named with --kind."
+    )
 
 
 def _against(found: list[Explanation], target_id: str) -> list[Explanation]:

@@ -27,7 +27,7 @@ _ATTAINMENT = """
         council_id, council_name, financial_year, basis_id, definition_id, person_scope, target_id,
         threshold_pct, timing, numerator, denominator, rate_pct, rate_lower_pct, rate_upper_pct,
         margin_pp, verdict, evidence_class, note
-    from marts.target_attainment
+    from {attainment}
     where ($years is null or list_contains($years, financial_year))
         and ($councils is null or list_contains($councils, council_id))
     order by
@@ -120,7 +120,8 @@ def council_rates(
 ) -> Iterator[Explanation]:
     """Every rate of some councils, or of all, each with its verdict on every target."""
     asked = None if councils is None else list(councils)
-    rows = facts.rows(_ATTAINMENT, councils=asked)
+    read = _ATTAINMENT.format(attainment=facts.standing("target_attainment"))
+    rows = facts.rows(read, councils=asked)
     for (council_id, year, *key), group in groupby(rows, key=_key_of):
         yield _explained(facts, rates, notices, RateKey(*key), (year, council_id), list(group))
 
@@ -197,12 +198,13 @@ def _named(facts: Facts, key: RateKey, area: Area, rows: list[Row]) -> dict[str,
     return {
         "anchor": anchor(year, key.basis_id, key.person_scope, key.definition_id),
         "kind": "rate",
-        "title": f"{first['council_name']} ({council_id}), {year}: {rate_name(key)}",
-        "table": "marts.target_attainment",
+        "title": f"{first['council_name']} ({council_id}), {year}: {rate_name(key)}{facts.when}",
+        "table": facts.named("target_attainment"),
         "area_level": "council",
         "area_id": council_id,
         "area_name": first["council_name"],
         "financial_year": year,
+        "edition": facts.editions.get(year),
         "basis_id": key.basis_id,
         "definition_id": key.definition_id,
         "person_scope": key.person_scope,

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from dagster_project.explain.tree import (
     Count,
+    Edition,
     Explanation,
     Figure,
+    Input,
     Member,
     Notice,
     Observation,
+    Pair,
     Part,
     SourceFile,
     Step,
@@ -29,6 +32,7 @@ SYNTHETIC = (
     "SYNTHETIC: this rests on figures invented for the example, and says nothing about the place "
     "that it names."
 )
+SIGNS = {"percent": "%", "points": " points", "gbp": " GBP"}
 WIDTH = 100  # a digest with its indentation needs no more
 MOST_FILES = 10
 
@@ -47,15 +51,27 @@ def _tree(one: Explanation) -> "Tree":
     if one.is_synthetic:
         tree.add(_text(SYNTHETIC, "bold"))
     _branch(tree, f"published in {one.table}", _published(one))
+    if one.edition:
+        tree.add(_text(_edition(one.edition)))
     if one.formula:
         tree.add(_text(one.formula))
     if one.note:
         tree.add(_text(f"note: {one.note}"))
+    _branch(
+        tree,
+        "breaks in the series",
+        (
+            f"{it.first_year_after}, {it.source} ({it.break_id}): {it.reason} {it.citation or ''}"
+            for it in one.breaks
+        ),
+    )
+    _branch(tree, "made of", map(_input, one.inputs))
     _branch(tree, "against the targets", map(_verdict, one.verdicts))
     _branch(tree, "councils against the targets", map(_tally, one.tallies))
     _branch(tree, "steps", map(_step, one.steps))
     for count in one.counts:
         _add_count(tree, count)
+    _branch(tree, _pairs(one.pairs), map(_pair, one.pairs))
     _add_members(tree, one.members)
     _branch(
         tree,
@@ -108,11 +124,37 @@ def _published(one: Explanation) -> Iterator[str]:
 
 
 def _figure(figure: Figure) -> str:
-    sign = {"percent": "%", "points": " points", "people": "", "gbp": " GBP"}[figure.unit]
+    sign = SIGNS.get(figure.unit, "")
+    if figure.unit == "probability":
+        return number(figure.value, 4)
     if figure.lower is None or figure.upper is None:
         return number(figure.value) + (sign if figure.value is not None else "")
     span = f"{number(figure.lower)}{sign} to {number(figure.upper)}{sign}"
     return span if figure.value is None else f"{number(figure.value)}{sign} ({span})"
+
+
+def _edition(one: Edition) -> str:
+    until = f"until {one.known_until}" if one.known_until else "and nothing with a day since"
+    return f"edition {one.edition_no} of the year: known from {one.known_from} {until}"
+
+
+def _input(one: Input) -> str:
+    shown = _figure(Figure(one.name, one.unit, one.value, one.lower, one.upper))
+    return f"{one.name}: {shown}{f' [{one.anchor}]' if one.anchor else ''}"
+
+
+def _pairs(pairs: Sequence[Pair]) -> str:
+    if not pairs:
+        return "pairs"
+    names = " and ".join(f"[{one.anchor}]" for one in (pairs[0].activity, pairs[0].outcome))
+    return f"pairs of {len(pairs)} councils, ranked from the lowest: {names}"
+
+
+def _pair(one: Pair) -> str:
+    return (
+        f"{one.council_name} ({one.council_id}): {number(one.activity.value)}%, rank "
+        f"{one.activity_rank:g}; {number(one.outcome.value)}%, rank {one.outcome_rank:g}"
+    )
 
 
 def _verdict(one: Verdict) -> str:
@@ -205,8 +247,15 @@ def _member(one: Member) -> str:
     counts = f"{number(one.numerator)} of {number(one.denominator)}"
     rate = "" if one.rate_pct is None else f" = {one.rate_pct:.2f}%"
     onward = "" if one.to_rate_pct is None else f", to {one.to_rate_pct:.2f}%"
+    lies = f", {_span(one.lower_pct, one.upper_pct)}: {one.lies}" if one.lies else ""
     left_out = f"; not counted: {one.left_out}" if one.left_out else ""
-    return f"{one.council_name} ({one.council_id}): {counts}{rate}{onward}{left_out}"
+    return f"{one.council_name} ({one.council_id}): {counts}{rate}{onward}{lies}{left_out}"
+
+
+def _span(lower: float | None, upper: float | None) -> str:
+    if lower == upper:
+        return f"exactly {number(lower)}%"
+    return f"{number(lower)}% to {number(upper)}%"
 
 
 # ---------------------------------------------------------------- whether it holds

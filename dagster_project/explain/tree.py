@@ -11,7 +11,19 @@ from typing import Literal
 
 Number = float | None
 Said = Literal["flag", "quarantine", "refused"]
-Kind = Literal["rate", "bridge", "component", "direct_payment_share", "genuine_budget", "poet"]
+Kind = Literal[
+    "rate",
+    "bridge",
+    "component",
+    "direct_payment_share",
+    "genuine_budget",
+    "poet",
+    "rate_change",
+    "comparison",
+    "process_effect",
+    "activity_outcome",
+]
+Lies = Literal["above", "below", "overlapping"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +195,8 @@ class Member:
     """A council in a figure of an area; `left_out` says why its counts are not in the sums.
 
     `verdicts` are pairs of a target and the verdict on it; `to_rate_pct` is where a bridge from
-    `rate_pct` leads. The council's own explanation of the same figure has the anchor `anchor`.
+    `rate_pct` leads, or the rate of the year after; `lies` is where a comparator's interval lies to
+    the council's own. The council's own explanation of the same figure has the anchor `anchor`.
     """
 
     council_id: str
@@ -197,6 +210,58 @@ class Member:
     upper_pct: Number = None
     verdicts: tuple[tuple[str, str | None], ...] = ()
     to_rate_pct: Number = None
+    lies: Lies | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A published figure that this one is made of.
+
+    `anchor` names its own explanation in its area; None where there is none.
+    """
+
+    name: str
+    kind: Kind
+    area_level: str
+    area_id: str
+    financial_year: str
+    anchor: str | None
+    unit: str
+    value: Number
+    lower: Number = None
+    upper: Number = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two figures of a council that are set against each other, with their ranks over all."""
+
+    council_id: str
+    council_name: str
+    activity: Input
+    outcome: Input
+    activity_rank: float
+    outcome_rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A year before which a series was counted otherwise, as published."""
+
+    break_id: str
+    source: str
+    first_year_after: str
+    reason: str
+    citation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What was known of a year between two days on which something of it was published."""
+
+    edition_no: int
+    known_from: date
+    known_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +302,7 @@ class Explanation:
     basis_id: str | None = None
     definition_id: str | None = None
     person_scope: str | None = None
+    edition: Edition | None = None
     evidence_class: str
     note: str | None = None
     formula: str | None = None
@@ -245,6 +311,9 @@ class Explanation:
     tallies: tuple[Tally, ...] = ()
     steps: tuple[Step, ...] = ()
     counts: tuple[Count, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    breaks: tuple[Break, ...] = ()
     members: tuple[Member, ...] = ()
     offers: tuple[Offer, ...] = ()
     notices: tuple[Notice, ...] = ()

@@ -9,5 +9,8 @@ select
     release as comparator_kind,
     council_code as council_id,
     neighbour_code as comparator_id,
-    rank as comparator_rank
+    rank as comparator_rank,
+    source_file,
+    source_sha256,
+    source_locator
 from landed
