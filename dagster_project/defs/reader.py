@@ -1,11 +1,12 @@
-"""Landing in a process of its own, so that something else can be done meanwhile.
+"""Landing in processes of their own, so that something else can be done meanwhile.
 
-Belongs here: that process, and that it ends with its parent. Does not: what is landed (`landing`),
-or what is done meanwhile (`ingest`).
+Belongs here: those processes, and that they end with their parent. Does not: what is landed and
+what can be landed at the same time (`landing`), or what is done meanwhile (`ingest`).
 
-Reading files and getting dbt ready are both Python at work, and threads would take turns at it. A
-second process does not; it is forked, so that it need not import anything again. Where forking is
-not safe (it is on Linux) the files are read in this process, one after the other.
+Reading files and getting dbt ready are both Python at work, and threads would take turns at it.
+Other processes do not; they are forked, so that they need not import anything again, one for each
+lane. Where forking is not safe (it is on Linux) the files are read in this process, one after the
+other.
 """
 
 import multiprocessing
@@ -14,8 +15,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,28 +41,37 @@ def land_all(
 
     Raises `DenominatorError` if the landing cannot be written, and what `meanwhile` raises.
     """
+    from dagster_project import landing as room
+
     if sys.platform != "linux":
         meanwhile()
         _seen.clear()
         yield from (_land(publication, landing) for publication in publications)
         return
-    fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(1, fork, _begin, (os.getpid(),)) as pool:
-        coming = [pool.submit(_land_there, one, landing) for one in publications]
+    with ExitStack() as processes:
+        coming: dict[Publication, Future[LandedPublication | str]] = {}
+        for lane in room.lanes(publications):
+            pool = processes.enter_context(_process())
+            processes.callback(pool.shutdown, cancel_futures=True)
+            coming |= {one: pool.submit(_land_there, one, landing) for one in lane}
         try:
             meanwhile()
-            for future in coming:
-                landed = future.result()
+            for one in publications:
+                landed = coming[one].result()
                 if isinstance(landed, str):
                     raise DenominatorError(landed)
                 yield landed
         except BrokenProcessPool as broken:
             raise DenominatorError(
-                "The process that reads the files was ended from outside, perhaps for want of "
+                "A process that reads the files was ended from outside, perhaps for want of "
                 "memory. Nothing was published; run the refresh again."
             ) from broken
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _process() -> ProcessPoolExecutor:
+    """A forked process that lands one publication after the other."""
+    fork = multiprocessing.get_context("fork")
+    return ProcessPoolExecutor(1, fork, _begin, (os.getpid(),))
 
 
 def _begin(parent: int) -> None:

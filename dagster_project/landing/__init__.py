@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dagster_project.landing.digests import forget, raw_digest, raw_digests, remember, remembered
+from dagster_project.landing.lanes import lanes
 from dagster_project.landing.outcome import (
     FileOutcome,
     LandedPublication,
@@ -36,6 +37,7 @@ __all__ = [
     "check",
     "discover",
     "land",
+    "lanes",
     "prepare",
     "prune",
     "raw_digest",

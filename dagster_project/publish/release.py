@@ -107,12 +107,14 @@ def _write(warehouse: Warehouse, manifest: Manifest, release: Release) -> None:
             f"attach {_text(str(warehouse.candidate))} as next "
             f"(storage_version {_text(STORAGE_VERSION)})"
         )
+        columns = _columns(connection)
+        connection.execute("begin")  # each comment would be flushed to the disk by itself
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema next.{schema}")
-        columns = _columns(connection)
         for node in manifest.published:
             if not node.is_view:
                 _copy_table(connection, node, columns[node.schema, node.table])
+        connection.execute("commit")
         _add_history(connection, warehouse.published, release)
         revisions.add_ours(connection, warehouse.published, release.release_id)
         for node in manifest.nodes.values():  # parents first: a view may stand on another
