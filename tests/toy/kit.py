@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -151,22 +151,13 @@ class Toy:
         """SHA-256 of the published file."""
         return hashlib.sha256(self.warehouse.published.read_bytes()).hexdigest()
 
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "dagster_project.cli", *arguments]
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, first: str = "") -> subprocess.CompletedProcess[str]:
         """Run `denominator` in a process of its own, as one that has imported everything."""
-        return forked.run(arguments, self.environment, self.folder)
+        return forked.run(arguments, self.environment, self.folder, first)
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start `denominator` and do not wait for it."""
-        return subprocess.Popen(
-            self.command(*arguments),
-            env=self.environment,
-            cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+    def start(self, *arguments: str) -> AbstractContextManager[forked.Started]:
+        """Start `denominator` likewise, and do not wait for it."""
+        return forked.start(arguments, self.environment, self.folder)
 
     def copy(self, folder: Path) -> Toy:
         """The same, with everything it has made, elsewhere."""
