@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from dagster_project.paths import Warehouse
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "raw"
 
@@ -27,6 +30,11 @@ class Released:
             found = connection.execute(sql, list(parameters))
             names = [column[0] for column in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def compiled(self) -> dict[str, str]:
+        """The SQL that made each model, by the model's name; a model in Python has none."""
+        nodes = json.loads(Warehouse.at(self.warehouse).built.read_text("utf-8"))["nodes"]
+        return {one.rpartition(".")[2]: made["sql"] for one, made in nodes.items() if made["sql"]}
 
 
 def run(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:

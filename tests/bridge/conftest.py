@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from released import Released
 
 DBT = Path(__file__).parents[2] / "dbt"
 # In the order in which they build on each other.
@@ -50,11 +48,11 @@ Row = Mapping[str, object]
 
 
 class Bridge:
-    """The compiled models over empty inputs."""
+    """The models, as a refresh compiles them, over empty inputs."""
 
-    def __init__(self, compiled: Path, database: str) -> None:
+    def __init__(self, compiled: Mapping[str, str]) -> None:
         self.connection = duckdb.connect(config={"threads": 1})
-        self.connection.execute(f"attach ':memory:' as {database}; use {database}")
+        self.connection.execute("attach ':memory:' as build; use build")  # as the SQL calls it
         for schema in ("seeds", "staging", "intermediate", "marts"):
             self.connection.execute(f"create schema {schema}")
         for seed in SEEDS:
@@ -63,10 +61,11 @@ class Bridge:
             )
         for name, columns in INPUTS.items():
             self.connection.execute(f"create table {name} ({columns})")
-        self.models = {}
-        for model in MODELS:
-            [path] = compiled.rglob(f"models/**/{model}.sql")
-            self.models[f"{path.parent.name}.{model}"] = path.read_text(encoding="utf-8")
+        self.models = {
+            f"{path.parent.name}.{path.stem}": compiled[path.stem]
+            for model in MODELS
+            for path in (DBT / "models").rglob(f"{model}.sql")
+        }
 
     def run(
         self,
@@ -101,25 +100,7 @@ class Bridge:
 
 
 @pytest.fixture(scope="session")
-def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
-    folder = tmp_path_factory.mktemp("bridge")
-    # the compiled SQL names its database after this file, and finds one of that name here
-    environment = os.environ | {
-        "DENOMINATOR_BUILD_DB": str(folder / "bridge.duckdb"),
-        "DENOMINATOR_LANDING": str(folder / "landing"),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "dbt.cli.main", "compile", "--no-introspect"),
-            *("--select", *MODELS),
-            *("--project-dir", DBT, "--profiles-dir", DBT),
-            *("--target-path", folder / "target", "--log-path", folder / "logs"),
-        ],
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
-    made = Bridge(folder / "target" / "compiled", "bridge")
+def bridge(example: Released) -> Iterator[Bridge]:
+    made = Bridge(example.compiled())
     yield made
     made.connection.close()

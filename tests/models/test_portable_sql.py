@@ -1,13 +1,10 @@
 """The models run on one engine today and are written for two: what differs stands in one folder."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
 import sqlglot
+from released import Released
 
 DBT = Path(__file__).parents[2] / "dbt"
 PORTABLE = DBT / "macros" / "portable"
@@ -21,35 +18,12 @@ ENGINE_SPECIFIC = re.compile(
 )
 
 
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Every model as dbt renders it; compiling needs no landing and no database."""
-    target = tmp_path_factory.mktemp("compiled")
-    environment = os.environ | {
-        "DENOMINATOR_BUILD_DB": str(target / "build.duckdb"),
-        "DENOMINATOR_LANDING": str(target / "landing"),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "dbt.cli.main", "compile", "--no-introspect"),
-            *("--project-dir", DBT, "--profiles-dir", DBT),
-            *("--target-path", target / "target", "--log-path", target / "logs"),
-        ],
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
-    return sorted((target / "target" / "compiled").rglob("models/**/*.sql"))
-
-
-def test_every_model_parses_as_spark_sql(compiled: list[Path]) -> None:
+def test_every_model_parses_as_spark_sql(example: Released) -> None:
     """A Python model is no SQL: what may be in one, tests/analysis/test_models.py says."""
-    models = {path.stem for path in (DBT / "models").rglob("*.sql")}
-    rendered = {path.stem: path.read_text(encoding="utf-8") for path in compiled}
-    assert models <= rendered.keys()
-    for name in sorted(models):
-        assert sqlglot.parse_one(rendered[name], read="spark"), name
+    compiled = example.compiled()
+    assert compiled.keys() == {path.stem for path in (DBT / "models").rglob("*.sql")}
+    for name, sql in compiled.items():
+        assert sqlglot.parse_one(sql, read="spark"), name
 
 
 def test_engine_specific_sql_stands_in_the_portable_macros_only() -> None:
