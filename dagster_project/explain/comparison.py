@@ -135,7 +135,7 @@ class Comparisons:
         expected = _place(own, beside) | {"comparator_kind": chosen.kind}
         for column, value in expected.items():
             checks.step(column, row[column], value)
-        self._check_card(checks, row)
+        self._check_card(checks, row, expected)
         return self._worded(
             row,
             key,
@@ -147,13 +147,13 @@ class Comparisons:
             files=(*chosen.files, *files_of(self._facts, own)),
         )
 
-    def _check_card(self, checks: Checks, row: Row) -> None:
+    def _check_card(self, checks: Checks, row: Row, expected: dict[str, object]) -> None:
         """The scorecard repeats the place in columns of its own."""
         card = self._cards.get((row["financial_year"], row["council_id"]))
         for column in SHOWN_ON_THE_CARD:
             name = f"{row['basis_id']}_{column}"
             if card is not None and name in card:
-                checks.step(f"{name} of council_scorecard", card[name], row[column])
+                checks.step(f"{name} of council_scorecard", card[name], expected[column])
 
     def _worded(
         self, row: Row, key: RateKey, chosen: Chosen, checks: Checks, **parts: Any

@@ -198,7 +198,8 @@ def _anchored(found: list[Explanation], asked: str) -> list[Explanation]:
     nearest = [there[name].anchor for name in get_close_matches(wanted, there, n=3, cutoff=0.4)]
     raise UnknownError(
         f"No figure asked for has the anchor '{asked}'. The nearest: "
-        f"{'; '.join(nearest) or 'none'}. Without --anchor all of them are shown; another kind has to be named with --kind."
+        f"{'; '.join(nearest) or 'none'}. Without --anchor all of them are shown; another "
+        "kind has to be named with --kind."
     )
 
 

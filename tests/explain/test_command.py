@@ -29,13 +29,18 @@ YEAR = "2012-13"
 
 @pytest.fixture
 def broken(example: Released, tmp_path: Path) -> Iterator[Path]:
-    """A warehouse in which one verdict was changed."""
+    """A warehouse in which one verdict was changed, and one rate of an earlier edition."""
     shutil.copyfile(example.warehouse / "indicators.duckdb", tmp_path / "indicators.duckdb")
     with duckdb.connect(tmp_path / "indicators.duckdb") as connection:
         connection.execute(
             "update marts.target_attainment set verdict = 'missed' where council_id = '102' and"
             " financial_year = '2012-13' and basis_id = 'ongoing_per_eligible'"
             " and target_id = 'LAMB_2013_70'"
+        )
+        connection.execute(
+            "update marts.target_attainment_edition set rate_pct = 50 where council_id = '102' and"
+            " financial_year = '2012-13' and edition_no = 1 and basis_id = 'any_per_community'"
+            " and person_scope = 'users' and target_id = 'LAMB_2013_70'"
         )
     yield tmp_path
 
@@ -96,7 +101,55 @@ def test_a_figure_that_does_not_come_out_again_is_exit_code_1(broken: Path, tmp_
     assert last.endswith("verdict against LAMB_2013_70")
 
 
+def test_an_earlier_edition_that_does_not_come_out_again_is_exit_code_1(
+    broken: Path, tmp_path: Path
+) -> None:
+    """The first edition of 2012-13 lasted to 30 July 2013."""
+    asked = ("--council", "102", "--year", YEAR, "--anchor", f"{YEAR}--any_per_community--users")
+    done = run(tmp_path, "explain", *asked, "--as-of", "2013-07-30", "--warehouse", broken)
+    assert done.returncode == 1, done.stdout
+    assert "as known on 2013-07-30" in done.stdout
+    assert "rate_pct against LAMB_2013_70: published 50.0, computed anew 47.39" in done.stdout
+
+
 # ---------------------------------------------------------------- what is not known
+
+
+def test_a_day_before_the_first_release_is_answered_with_the_first_day(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    said = refused(opened, as_of=dt.date(2013, 7, 9))
+    assert "first release came out on 2013-07-10" in said
+    assert answer(opened, Question("102", YEAR, as_of=dt.date(2013, 7, 10)))
+
+
+def test_a_year_without_days_of_publication_is_told_so(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    said = refused(opened, year="2015-16", as_of=dt.date(2020, 1, 1))
+    assert "No release that makes a rate of 2015-16 has a day of publication" in said
+
+
+def test_a_kind_without_editions_is_told_so(opened: duckdb.DuckDBPyConnection) -> None:
+    said = refused(opened, kinds=("rate", "comparison"), as_of=dt.date(2013, 10, 1))
+    assert "Of comparison the file says only what holds now" in said
+
+
+def test_a_kind_that_a_day_has_not_is_answered_with_those_it_has(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    """Councils' returns came out in September: before that there is nothing to start a bridge."""
+    said = refused(opened, kinds=("bridge",), as_of=dt.date(2013, 8, 1))
+    assert "There is no bridge of 102 for 2012-13, as known on 2013-08-01. There is: rate." in said
+
+
+def test_an_anchor_that_is_not_there_is_answered_with_the_nearest(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    known = f"{YEAR}--any_per_community--users"
+    (figure,) = answer(opened, Question("102", YEAR, anchor=known))
+    assert figure.anchor == known
+    assert f"The nearest: {known};" in refused(opened, anchor=f"{YEAR}--any_per_comunity--users")
 
 
 def refused(opened: duckdb.DuckDBPyConnection, **asked: object) -> str:
@@ -191,7 +244,9 @@ def test_a_kind_that_an_area_has_not_is_answered_with_those_it_has(
     opened: duckdb.DuckDBPyConnection,
 ) -> None:
     said = refused(opened, kinds=("genuine_budget",))
-    assert "There is: bridge, component, direct_payment_share, rate" in said
+    assert (
+        "There is: bridge, comparison, component, direct_payment_share, rate, rate_change" in said
+    )
 
 
 @pytest.mark.parametrize(
@@ -201,6 +256,7 @@ def test_a_kind_that_an_area_has_not_is_answered_with_those_it_has(
         ({"council": "102", "england": True}, "one of both"),
         ({"year": ""}, "--year"),
         ({"kinds": ["ratio"]}, "direct_payment_share"),
+        ({"as_of": "1 October 2013"}, "--as-of 2013-10-01"),
     ],
 )
 def test_half_a_question_says_what_is_missing(asked: dict[str, object], word: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import shutil
 from collections import Counter
@@ -56,6 +57,13 @@ def test_every_published_figure_comes_out_again(everything: list[Explanation]) -
         ("genuine_budget", "select count(*) from marts.genuine_budget"),
         ("poet", "select count(*) from marts.poet_outcome"),
         ("component", "select count(*) from marts.fct_component where breakdown = 'total'"),
+        ("rate_change", "select count(*) from marts.rate_change"),
+        ("comparison", "select count(*) from marts.council_comparison"),
+        (
+            "process_effect",
+            "select count(*) from marts.poet_process_effect where method = 'logit_cluster'",
+        ),
+        ("activity_outcome", "select count(*) from marts.activity_vs_outcome"),
     ],
 )
 def test_every_row_of_a_table_is_explained(
@@ -311,6 +319,7 @@ BROKEN = [
     ("national_attainment", "pooled_rate_pct", NATIONAL, "rate", "England", ELIGIBLE),
     ("national_attainment", "estimated_rate_se_pp", NATIONAL, "rate", "England", ELIGIBLE),
 ]
+EFFECT = "2013--process_effect--adult_holder--help_to_plan--dignity"
 OTHERS = [
     (
         "reconciliation_bridge",
@@ -348,6 +357,66 @@ OTHERS = [
         " and group_type = 'england'",
         ("poet", "England", "2013--poet--adult_holder--dignity"),
         "better_lower_pct",
+    ),
+    (
+        "rate_change",
+        "change_pp",
+        f"area_id = '{COUNCIL}' and financial_year = '{YEAR}' and basis_id = 'any_per_community'"
+        " and person_scope = 'users'",
+        ("rate_change", COUNCIL, f"{YEAR}--rate_change--any_per_community--users"),
+        "change_pp",
+    ),
+    (
+        "rate_change",
+        "councils_in_both",
+        f"area_level = 'england' and financial_year = '{YEAR}'"
+        " and basis_id = 'ongoing_per_eligible'",
+        ("rate_change", "England", f"{YEAR}--rate_change--ongoing_per_eligible--users"),
+        "councils_in_both",
+    ),
+    (
+        "council_comparison",
+        "place_worst",
+        f"council_id = '{COUNCIL}' and financial_year = '{YEAR}'"
+        " and basis_id = 'any_per_community'",
+        ("comparison", COUNCIL, f"{YEAR}--comparison--any_per_community--users"),
+        "place_worst",
+    ),
+    (
+        "council_scorecard",
+        "any_per_community_place_best",
+        f"council_id = '{COUNCIL}' and financial_year = '{YEAR}'",
+        ("comparison", COUNCIL, f"{YEAR}--comparison--any_per_community--users"),
+        "any_per_community_place_best of council_scorecard",
+    ),
+    *(
+        (
+            "poet_process_effect",
+            column,
+            "wave = 2013 and instrument = 'adult_holder' and condition = 'help_to_plan'"
+            f" and domain = 'dignity' and method = '{method}'",
+            ("process_effect", "England", EFFECT),
+            f"{column} of {method}",
+        )
+        for column, method in (
+            ("or_upper", "logit_cluster"),
+            ("rr_upper", "mantel_haenszel"),
+            ("rd_upper_pp", "logit_cluster"),
+            ("q_value", "mantel_haenszel"),
+            ("councils", "mantel_haenszel"),
+        )
+    ),
+    (
+        "activity_vs_outcome",
+        "upper",
+        "wave = 2013 and instrument = 'adult_holder' and domain = 'dignity'"
+        " and activity = 'any_per_community' and person_scope = 'users'",
+        (
+            "activity_outcome",
+            "England",
+            "2013--activity_outcome--adult_holder--dignity--any_per_community--users",
+        ),
+        "upper",
     ),
     (
         "fct_component",
@@ -533,3 +602,249 @@ def test_a_row_without_ground_is_no_explanation(breakable: duckdb.DuckDBPyConnec
     breakable.execute("delete from marts.fct_observation where source = 'adass'")
     figure = one(breakable, COUNCIL, YEAR, ELIGIBLE)
     assert [wrong.step for wrong in figure.disagreements] == ["offer"]
+
+
+# ---------------------------------------------------------------- how a rate moved
+
+
+def test_a_change_is_between_two_rates_and_as_wide_as_their_roundings(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    """Cumbria's CCS lines print 6,880 of 12,985 users in 2011-12 and 5,610 of 11,410 in 2012-13."""
+    anchor = f"{YEAR}--rate_change--any_per_community--users"
+    figure = one(opened, COUNCIL, YEAR, anchor, "rate_change")
+    assert figure.figures[0].value == pytest.approx(100 * 5_610 / 11_410 - 100 * 6_880 / 12_985)
+    assert figure.formula is not None
+    least = 100 * 5_608 / 11_412 - 100 * 6_882 / 12_983
+    most = 100 * 5_612 / 11_408 - 100 * 6_878 / 12_987
+    assert f"{least:+.2f} points; at most" in figure.formula
+    assert figure.formula.endswith(f"{most:+.2f} points")
+    assert [it.anchor for it in figure.inputs] == [
+        f"{year}--any_per_community--users" for year in (YEAR, "2011-12")
+    ]
+
+
+def test_a_change_across_a_break_is_none_and_shows_the_break(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    anchor = "2009-10--rate_change--published--NI130_V2--users_and_carers"
+    figure = one(opened, "England", "2009-10", anchor, "rate_change")
+    assert figure.figures[0].value is None
+    assert figure.formula is None
+    assert [it.break_id for it in figure.breaks] == ["ni130-2009-10"]
+    assert [it.financial_year for it in figure.inputs] == ["2009-10"]
+    assert figure.agrees
+
+
+def test_a_break_that_is_not_heeded_is_a_disagreement(
+    breakable: duckdb.DuckDBPyConnection,
+) -> None:
+    """A break put between two years of which the change is published."""
+    breakable.execute(
+        "insert into marts.dim_series_break values ('new', 'ccs', 'NONE', '2012-13', 'Other"
+        " people.', 'Nobody')"
+    )
+    anchor = f"{YEAR}--rate_change--any_per_community--users"
+    figure = one(breakable, COUNCIL, YEAR, anchor, "rate_change")
+    steps = [wrong.step for wrong in figure.disagreements]
+    assert steps == ["previous_rate_pct", "change_pp", "refused_reason"]
+    assert figure.disagreements[-1].recomputed == (
+        "break in the series with 2012-13: Other people."
+    )
+
+
+# ---------------------------------------------------------------- a place among comparators
+
+PLACE = f"{YEAR}--comparison--any_per_community--users"
+
+
+def test_a_place_names_every_comparator_with_its_interval(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    figure = one(opened, COUNCIL, YEAR, PLACE, "comparison")
+    assert figure.note == "compared with every other council of its type (Shire Counties)"
+    # 27 shire counties in 2012-13
+    assert len(figure.members) == 26
+    where = Counter(member.lies for member in figure.members)
+    best, worst = (figure.figures[place].value for place in (0, 1))
+    assert best == 1 + where["above"]
+    assert worst == 1 + where["above"] + where["overlapping"]
+    own = figure.inputs[0]
+    for member in figure.members:
+        assert member.lower_pct is not None and member.upper_pct is not None
+        assert (member.lies == "above") == (member.lower_pct > (own.upper or 0))
+        assert (member.lies == "below") == (member.upper_pct < (own.lower or 0))
+
+
+def test_a_list_takes_the_place_of_the_type(breakable: duckdb.DuckDBPyConnection) -> None:
+    """Cumbria (49.14 to 49.19) beside Gateshead (75.1), Newcastle (55.9) and Leeds (27.2).
+
+    Two lie wholly above and one wholly below, all three have an interval: 1 + 2 to 1 + 3 - 1. The
+    list of neighbours is not in use beside one's own.
+    """
+    file = "select path, sha256, 'line ' || 2 from quality.source_file where source = 'ccs' limit 1"
+    for kind, precedence, others in (
+        ("own_list", 1, ("106", "107", "212")),
+        ("neighbours", 2, ("104",)),
+    ):
+        for other in others:
+            breakable.execute(
+                f"insert into marts.comparator_list select '{kind}', {precedence}, '{COUNCIL}',"
+                f" '{other}', null, file.* from ({file}) as file"
+            )
+    where = f"council_id = '{COUNCIL}' and financial_year = '{YEAR}'"
+    worked = {
+        "comparators_with_data": "3",
+        "place_best": "3",
+        "place_worst": "3",
+        "comparator_median_pct": "100.0 * 3115 / 5570",  # Newcastle's
+    }
+    columns = ", ".join(f"any_per_community_{name} = {value}" for name, value in worked.items())
+    breakable.execute(f"update marts.council_scorecard set {columns} where {where}")
+    columns = ", ".join(f"{name} = {value}" for name, value in worked.items())
+    breakable.execute(
+        f"update marts.council_comparison set {columns}, comparators = 3,"
+        f" comparator_kind = 'own_list' where {where} and basis_id = 'any_per_community'"
+    )
+    figure = one(breakable, COUNCIL, YEAR, PLACE, "comparison")
+    assert figure.disagreements == ()
+    assert [(member.council_id, member.lies) for member in figure.members] == [
+        ("106", "above"),
+        ("107", "above"),
+        ("212", "below"),
+    ]
+    assert figure.note is not None and "the list of the last refresh names" in figure.note
+    assert figure.files[0].path.startswith("ccs/")  # the file of the list, as it was put in
+
+
+# ---------------------------------------------------------------- what goes together
+
+
+def test_an_effect_follows_from_the_two_shares_it_compares(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    figure = one(opened, "England", YEAR, EFFECT, "process_effect")
+    values = {it.name: it.value or 0.0 for it in figure.figures}
+    ratio = values["risk_ratio of logit_cluster"]
+    difference = values["risk_difference_pp of logit_cluster"]
+    # p1 / p0 = ratio and p1 - p0 = difference, so p0 = difference / (ratio - 1)
+    rest = difference / (ratio - 1)
+    met = rest * ratio
+    odds = (met / (100 - met)) / (rest / (100 - rest))
+    assert values["odds_ratio of logit_cluster"] == pytest.approx(odds)
+    assert figure.formula is not None
+    assert f"{met:.2f}% better where the condition is met, {rest:.2f}% where not" in figure.formula
+    assert figure.inputs[0].anchor == "2013--poet--adult_holder--dignity"
+    assert [file.source for file in figure.files] == ["poet", "poet"]
+
+
+def test_an_effect_that_may_not_be_shown_has_no_figure(
+    breakable: duckdb.DuckDBPyConnection,
+) -> None:
+    """One figure put where the statement says that there is none."""
+    row = (
+        "wave = 2014 and instrument = 'phb_carer' and condition = 'help_to_plan'"
+        " and domain = 'finances' and method = 'logit_cluster'"
+    )
+    (statement,) = breakable.execute(
+        f"select statement from marts.poet_process_effect where {row}"
+    ).fetchone() or (None,)
+    assert statement.startswith("no figure: ")
+    anchor = "2014--process_effect--phb_carer--help_to_plan--finances"
+    assert one(breakable, "England", "2013-14", anchor, "process_effect").note == statement
+    breakable.execute(f"update marts.poet_process_effect set risk_ratio = 1.2 where {row}")
+    figure = one(breakable, "England", "2013-14", anchor, "process_effect")
+    assert [wrong.step for wrong in figure.disagreements] == ["risk_ratio of logit_cluster"]
+
+
+def test_a_correlation_lists_every_pair_and_names_both_figures(
+    everything: list[Explanation],
+) -> None:
+    named = {(found.area_id, found.anchor): found for found in everything}
+    anchor = "2013--activity_outcome--adult_holder--dignity--any_per_community--users"
+    figure = named["England", anchor]
+    councils = figure.figures[0].value
+    assert councils == len(figure.pairs) > 5
+    # Spearman's without ties: 1 - 6 x the squares of the differences of ranks / n (n^2 - 1)
+    assert len({pair.activity_rank for pair in figure.pairs}) == councils
+    assert len({pair.outcome_rank for pair in figure.pairs}) == councils
+    squares = sum((pair.activity_rank - pair.outcome_rank) ** 2 for pair in figure.pairs)
+    expected = 1 - 6 * squares / (councils * (councils**2 - 1))
+    assert figure.figures[1].value == pytest.approx(expected)
+    for pair in figure.pairs:
+        for it in (pair.activity, pair.outcome):
+            found = named[pair.council_id, it.anchor or ""]
+            assert found.kind == it.kind
+            assert it.value in [shown.value for shown in found.figures]
+
+
+# ---------------------------------------------------------------- as it stood on a day
+
+
+def test_every_edition_comes_out_again(opened: duckdb.DuckDBPyConnection) -> None:
+    """Every rate and every bridge of all years on every day on which something came out."""
+    days = opened.execute(
+        "select distinct financial_year, known_from from marts.target_attainment_edition"
+        " where known_from is not null order by all"
+    ).fetchall()
+    assert len(days) == 10
+    told: Counter[str] = Counter()
+    for year, day in days:
+        for figure in explain.explanations(opened, years=[year], as_of=day):
+            assert figure.agrees, (figure.title, figure.disagreements)
+            assert figure.edition is not None and figure.edition.known_from == day
+            told[f"{figure.kind} {figure.area_level}"] += 1
+    for name, rows in (
+        ("rate council", "target_attainment_edition where target_id = 'LAMB_2013_70' and"),
+        ("rate england", "national_attainment_edition where target_id = 'LAMB_2013_70' and"),
+        ("bridge council", "reconciliation_bridge_edition where step = 'one_off' and"
+         " area_level = 'council' and"),
+    ):  # fmt: skip
+        counted = opened.execute(f"select count(*) from marts.{rows} known_from is not null")
+        assert counted.fetchone() == (told[name],)
+
+
+def test_on_a_day_the_release_of_then_stands(opened: duckdb.DuckDBPyConnection) -> None:
+    """The provisional CCS file of July 2013 printed 5,550 of 11,710; the final one is of December."""
+    anchor = f"{YEAR}--any_per_community--users"
+    (figure,) = [
+        found
+        for found in explain.explanations(
+            opened, [COUNCIL], [YEAR], ["rate"], dt.date(2013, 12, 16)
+        )
+        if found.anchor == anchor
+    ]
+    assert [(count.value) for count in figure.counts] == [5_550, 11_710]
+    assert figure.edition == explain.Edition(3, dt.date(2013, 9, 10), dt.date(2013, 12, 17))
+    part = figure.counts[0].parts[0]
+    assert part.observation is not None
+    assert (part.observation.release, part.observation.earlier) == ("provisional", ())
+
+
+def test_a_changed_edition_is_the_one_disagreement(breakable: duckdb.DuckDBPyConnection) -> None:
+    where = f"{ON_ELIGIBLE} and edition_no = 3"
+    spoil(breakable, "target_attainment_edition", "numerator", where)
+    assert one(breakable, COUNCIL, YEAR, ELIGIBLE).agrees
+    asked = (breakable, [COUNCIL], [YEAR], ["rate"])
+    for day, expected in (
+        (dt.date(2013, 10, 1), ["numerator against LAMB_2013_70"]),
+        (dt.date(2013, 12, 17), []),
+    ):
+        (figure,) = [it for it in explain.explanations(*asked, day) if it.anchor == ELIGIBLE]
+        assert [wrong.step for wrong in figure.disagreements] == expected
+
+
+def test_what_came_out_later_is_not_said_of_an_earlier_day(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    """On 1 August 2013 no council's return of 2013 was out; a file of September says nothing yet."""
+    day = dt.date(2013, 8, 1)
+    for figure in explain.explanations(opened, years=[YEAR], as_of=day):
+        assert all(file.published_on and file.published_on <= day for file in figure.files)
+        assert all(
+            part.observation is None
+            or (part.observation.published_on and part.observation.published_on <= day)
+            for count in figure.counts
+            for part in count.parts
+        )
+        assert figure.conflicts == ()
