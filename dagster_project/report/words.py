@@ -48,6 +48,7 @@ _INSTRUMENTS = {
     "ehc_child": "children with an education, health and care plan",
     "ehc_parent": "parents of children with an education, health and care plan",
 }
+_FAVOURABLE = {"change": "better or a lot better", "rating": "good or very good"}
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -135,6 +136,11 @@ def sentence(text: str) -> str:
 def instrument(code: str) -> str:
     """Who filled in a questionnaire of POET."""
     return _INSTRUMENTS.get(code, plain(code))
+
+
+def favourable(scale: str) -> str:
+    """Which answers on a scale of POET count as favourable."""
+    return _FAVOURABLE.get(scale, plain(scale))
 
 
 def people(person_scope: str) -> str:

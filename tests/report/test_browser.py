@@ -16,6 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from needed import missing
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from released import Released
 
 pytestmark = pytest.mark.xdist_group("example")
 
@@ -28,6 +29,7 @@ KINDS = (
     "councils",
     COMPARED,
     f"councils/{COUNCIL}",
+    f"councils/{COUNCIL}-all",
     f"councils/{COUNCIL}-figures",
     "regions/NW-figures",
     "england/2012-13-ongoing-per-eligible-users",
@@ -48,12 +50,14 @@ WITH_CHARTS = (
     "bridge",
     COMPARED,
     f"councils/{COUNCIL}",
+    f"councils/{COUNCIL}-all",
     ANSWERED,
     f"{ANSWERED}-effects",
     "in-control",
 )
 WIDTHS = (320, 768, 1280, 1920)
 PATIENCE = 60_000  # milliseconds; each takes one or two on cores that do nothing else
+SHEETS = 3  # of paper, for what a council puts into its Local Account
 A4 = 794 - 2 * 53  # pixels between margins of 14 mm, at 96 to the inch
 
 # What is wider than the page, and what a page of paper would cut off.
@@ -66,6 +70,13 @@ CUT = """() => [...document.querySelectorAll('table, svg')].filter(element => {
     const box = element.getBoundingClientRect();
     return box.width > 0 && box.right > document.documentElement.clientWidth + 1;
 }).map(element => element.closest('[id]')?.id + ' ' + element.tagName)"""
+# Lines that may be cut by the end of a sheet, and headings that may be left alone at it.
+TORN = """() => [
+    ...[...document.querySelectorAll('tr')].filter(
+        line => getComputedStyle(line).breakInside !== 'avoid'),
+    ...[...document.querySelectorAll('main h2, main h3, caption, thead')].filter(
+        head => getComputedStyle(head).breakAfter !== 'avoid'),
+].map(element => element.outerHTML.slice(0, 80))"""
 FOCUSED = """() => {
     const element = document.activeElement, style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
@@ -167,6 +178,34 @@ def test_on_paper_nothing_is_cut_off(kind: str, shown: Shown) -> None:
         expect(page.get_by_text(re.compile("synthetic", re.IGNORECASE)).first).to_be_visible()
         printed = page.pdf(prefer_css_page_size=True)
         assert printed.count(b"/Type /Page\n") >= 1
+    finally:
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.mark.parametrize("order", ["desc", "asc"])
+def test_a_council_s_page_prints_as_a_local_account(
+    order: str, example: Released, shown: Shown
+) -> None:
+    """On at most three sheets, for the council with the most figures and for that with the least:
+    figures with verdicts, how many answered, the mark of what is invented, and release."""
+    (most,) = example.rows(
+        "select council_id, count(distinct wave) as waves from (select council_id, count(rate_pct) "
+        "as known from marts.target_attainment group by all) as rates left join "
+        "marts.poet_outcome on group_type = 'council' and group_value = council_id "
+        f"group by council_id, known order by waves {order}, known {order} limit 1"
+    )
+    page = shown.open(f"councils/{most['council_id']}")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": A4, "height": 1000})
+    try:
+        assert 2 <= page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") <= SHEETS
+        said = page.locator("body").inner_text()
+        for words in ("SYNTHETIC", "70% by Mar 2013", "Missed", "must not be used for", "Release"):
+            assert words in said
+        assert ("Valid answers (n)" in said) == (most["waves"] > 0)
+        assert page.evaluate(CUT) == []
+        assert page.evaluate(TORN) == []
     finally:
         page.emulate_media(media="screen")
         page.set_viewport_size({"width": 1280, "height": 900})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -110,14 +111,54 @@ def test_pages_of_councils_have_the_figures_of_the_database(
         wanted.setdefault(row["council_id"], []).append((*figures, rate))
     assert len(wanted) == 152
     for council, figures in wanted.items():
-        table = pages[site / f"councils/{council}.html"].tables["figures"]
+        table = pages[site / f"councils/{council}-all.html"].tables["figures"]
         found = [(row[2], row[3], row[4].partition(" [note")[0]) for row in table.rows[1:]]
         assert sorted(found) == sorted(figures), council
 
 
+def test_a_council_s_sentence_counts_the_lines_of_its_table(
+    site: Path, pages: dict[Path, Page]
+) -> None:
+    said = re.compile(r"target on (\d+) of (\d+) bas(?:is|es) with a figure")
+    lacking = re.compile(r"For (\d+) bas(?:is|es) there is no figure or no verdict")
+    counted = 0
+    for path in sorted((site / "councils").glob("???.html")):
+        page = pages[path]
+        if (found := said.search(page.words)) is None:
+            continue
+        without = lacking.search(page.words)
+        head, *rows = page.tables["front"].rows
+        verdicts = [row[head.index("70% by Mar 2013")] for row in rows if row[1] == "2012-13"]
+        silent = int(without[1]) if without else 0
+        assert (verdicts.count("Met"), len(verdicts) - silent, silent) == (
+            int(found[1]), int(found[2]), silent
+        ), path.name  # fmt: skip
+        counted += 1
+    assert counted > 100
+
+
+def test_the_table_of_the_charts_has_every_rate_once(
+    example: Released, pages: dict[Path, Page], site: Path
+) -> None:
+    rows = example.rows(
+        "select distinct financial_year, basis_id, definition_id, person_scope, rate_pct "
+        "from marts.target_attainment where council_id = '102' and (definition_id is null or "
+        "definition_id not in (select definition_id from marts.dim_definition "
+        "where direct_payments = 'is_the_measure'))"
+    )
+    head, *lines = pages[site / "councils/102.html"].tables["by-year"].rows
+    for year in {row["financial_year"] for row in rows}:
+        at = head.index(year)
+        assert sorted(line[at] for line in lines if line[at]) == sorted(
+            "[x]" if row["rate_pct"] is None else f"{row['rate_pct']:.1f}"
+            for row in rows
+            if row["financial_year"] == year
+        ), year
+
+
 def test_every_rate_of_a_council_leads_to_its_explanation(site: Path) -> None:
-    text = (site / "councils/102.html").read_text("utf-8")
-    page = Page(site / "councils/102.html")
+    text = (site / "councils/102-all.html").read_text("utf-8")
+    page = Page(site / "councils/102-all.html")
     rates = [row for row in page.tables["figures"].rows[1:] if not row[4].startswith("[x]")]
     links = text.partition('id="figures"')[2].count('href="../councils/102-figures.html#')
     assert rates and links >= len(rates)
@@ -150,7 +191,7 @@ def test_a_hidden_group_shows_no_figure(example: Released, site: Path) -> None:
         "select group_value, wave, instrument from marts.poet_outcome where suppressed "
         "and group_type = 'council' order by all limit 1"
     )
-    table = Page(site / f"councils/{row['group_value']}.html").tables["poet"]
+    table = Page(site / f"councils/{row['group_value']}-all.html").tables["poet"]
     hidden = [line[3:] for line in table.rows if "[c]" in line]
     assert hidden and all(line == ["[c]"] * 4 for line in hidden)
 

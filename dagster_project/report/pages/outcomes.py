@@ -13,7 +13,7 @@ from dagster_project.report.charts.draw import chart
 from dagster_project.report.charts.survey import forest
 from dagster_project.report.data import grouped, synthetic
 from dagster_project.report.data.surveys import Correlation, Effect, Outcome
-from dagster_project.report.pages.council import outcome_chart
+from dagster_project.report.pages.answers import outcome_chart
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import (
     Cell,
@@ -159,10 +159,10 @@ def _shares(view: View, name: str, rows: Sequence[Outcome]) -> Table | None:
     if not rows:
         return None
     first = rows[0]
-    means = "better or a lot better" if first.scale == "change" else "good or very good"
     return Table(
         name,
-        f"{_title(first.wave, first.instrument)}, England: favourable ({means})",
+        f"{_title(first.wave, first.instrument)}, England: favourable "
+        f"({words.favourable(first.scale)})",
         [
             *texts("Outcome"),
             *figures("Valid answers (n)", "Favourable, %", "95% limits, %", "Adverse, %"),
