@@ -23,15 +23,12 @@ from dagster_project.explain.tree import (
     Verdict,
 )
 from dagster_project.explain.wording import number
+from dagster_project.publish.synthetic import MARK, SENTENCE
 
 if TYPE_CHECKING:
     from rich.text import Text
     from rich.tree import Tree
 
-SYNTHETIC = (
-    "SYNTHETIC: this rests on figures invented for the example, and says nothing about the place "
-    "that it names."
-)
 SIGNS = {"percent": "%", "points": " points", "gbp": " GBP"}
 WIDTH = 100  # a digest with its indentation needs no more
 MOST_FILES = 10
@@ -46,10 +43,10 @@ def trees(found: Sequence[Explanation]) -> "Iterator[Tree]":
 def _tree(one: Explanation) -> "Tree":
     from rich.tree import Tree
 
-    mark = "SYNTHETIC. " if one.is_synthetic else ""
+    mark = f"{MARK}. " if one.is_synthetic else ""
     tree = Tree(_text(f"{mark}{one.title}", "bold"))
     if one.is_synthetic:
-        tree.add(_text(SYNTHETIC, "bold"))
+        tree.add(_text(SENTENCE, "bold"))
     _branch(tree, f"published in {one.table}", _published(one))
     if one.edition:
         tree.add(_text(_edition(one.edition)))

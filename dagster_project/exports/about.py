@@ -7,15 +7,9 @@ has in `marts.readme`, and says for all who open it.
 from collections.abc import Collection
 
 from dagster_project.exports.release import Release, Table
+from dagster_project.publish.synthetic import MARK, SENTENCE
 
 NAME = "Common Denominator: personal budgets in adult social care in England"
-
-SYNTHETIC = (
-    "SYNTHETIC: figures marked so in this release were invented for the example. They agree with "
-    "what was published in the aggregate and say nothing about any council."
-)
-
-SYNTHETIC_ROWS = "SYNTHETIC: rows marked so rest on figures invented for the example."
 
 _FILES = {
     "csv": (
@@ -41,7 +35,7 @@ _FILES = {
 def summary(release: Release) -> str:
     """One paragraph for a program's metadata."""
     first = release.readme[0][1] if release.readme else NAME
-    return f"{SYNTHETIC} {first}" if release.is_synthetic else first
+    return f"{SENTENCE} {first}" if release.is_synthetic else first
 
 
 def described(table: Table) -> str:
@@ -49,7 +43,7 @@ def described(table: Table) -> str:
     if not table.synthetic_rows:
         return table.description
     return (
-        f"SYNTHETIC: {table.synthetic_rows:,} of {table.rows:,} rows rest on figures invented for "
+        f"{MARK}: {table.synthetic_rows:,} of {table.rows:,} rows rest on figures invented for "
         f"the example. {table.description}"
     )
 
@@ -66,7 +60,7 @@ def as_markdown(release: Release, formats: Collection[str]) -> str:
     """The text that lies beside the files."""
     lines = [f"# {NAME}", "", made(release), ""]
     if release.is_synthetic:
-        lines += [f"**{SYNTHETIC}**", ""]
+        lines += [f"**{SENTENCE}**", ""]
     lines += ["## Files", ""]
     lines += [f"- {text}" for format, text in _FILES.items() if format in formats]
     lines += [

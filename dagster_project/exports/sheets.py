@@ -26,6 +26,7 @@ from dagster_project.exports.content import (
     room,
 )
 from dagster_project.exports.release import Column, Release
+from dagster_project.publish.synthetic import MARK, SENTENCE
 
 if TYPE_CHECKING:
     import duckdb
@@ -289,7 +290,7 @@ class _Reader:
             label=choice.label,
             table_name=choice.table.partition(".")[2],
             title=choice.title,
-            subtitles=(about.SYNTHETIC_ROWS,) if synthetic else (),
+            subtitles=(SENTENCE,) if synthetic else (),
             instructions=(
                 f"This worksheet contains one table of {len(rows):,} rows. Signs and notes are "
                 "explained below and in the worksheet Notes."
@@ -360,7 +361,7 @@ def _shown(value: Any, where: str, name: str) -> Cell:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if name == "evidence_class" and value == "synthetic":
-        return "SYNTHETIC"
+        return MARK
     if isinstance(value, list):
         return printable("; ".join(map(str, value)), where)
     if isinstance(value, int | date):
@@ -415,7 +416,7 @@ def _legend(cells: Sequence[Sequence[Cell]]) -> Iterator[str]:
 
 
 def _cover(release: Release) -> Cover:
-    synthetic = (about.SYNTHETIC,) if release.is_synthetic else ()
+    synthetic = (SENTENCE,) if release.is_synthetic else ()
     return Cover(
         title=about.NAME,
         introduction=(*synthetic, about.made(release)),

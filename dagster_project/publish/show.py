@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project.paths import Warehouse
 from dagster_project.publish.read import Answer, ask
+from dagster_project.publish.synthetic import SENTENCE
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,10 +39,6 @@ _NATIONAL = """
         national.person_scope
 """
 _FIGURES = ("Met", "Share met %", "at least-most", "Pooled %")
-_SYNTHETIC = (
-    "SYNTHETIC: a row marked so rests on figures invented for the example. They agree with what "
-    "was published in the aggregate and say nothing about any council."
-)
 
 
 def national_table(warehouse: Warehouse) -> "list[RenderableType]":
@@ -70,7 +67,7 @@ def national_table(warehouse: Warehouse) -> "list[RenderableType]":
         table.add_row(*_national_row(row))
     shown: list[RenderableType] = [table]
     if any(row["evidence_class"] == "synthetic" for row in rows):
-        shown.append(Text(_SYNTHETIC, style="bold"))
+        shown.append(Text(SENTENCE, style="bold"))
     return shown
 
 
@@ -83,7 +80,7 @@ def national_markdown(warehouse: Warehouse) -> str:
     lines = [headings, ("---",) * len(headings), *map(_national_row, rows)]
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     synthetic = any(row["evidence_class"] == "synthetic" for row in rows)
-    return f"{table}\n\n{_SYNTHETIC}" if synthetic else table
+    return f"{table}\n\n{SENTENCE}" if synthetic else table
 
 
 @dataclass(frozen=True)

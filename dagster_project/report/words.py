@@ -7,17 +7,16 @@ about a page's figures (`pages`).
 from datetime import date
 from enum import StrEnum
 
+from dagster_project.publish import synthetic
+
 NOT_AVAILABLE = "[x]"
 SUPPRESSED = "[c]"
 MARKS = {
     NOT_AVAILABLE: "not available",
     SUPPRESSED: "suppressed to protect people's confidentiality",
 }
-SYNTHETIC = "SYNTHETIC"
-SYNTHETIC_MEANS = (
-    "figures invented for the bundled example. They agree with what was published in the "
-    "aggregate and say nothing about any council or any person."
-)
+SYNTHETIC = synthetic.MARK
+SYNTHETIC_MEANS = synthetic.MEANS
 
 
 class Invented(StrEnum):
