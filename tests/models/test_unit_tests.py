@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import pytest
+from dbt.contracts.graph.manifest import Manifest
+from dbt.parser.manifest import extended_mashumuro_decoder
 from released import Released
 
+from dagster_project.build import invoke, prepare
+from dagster_project.build.project import parsed_file
 from dagster_project.paths import PROJECT, Warehouse
 
-pytestmark = pytest.mark.xdist_group("example")
+DBT = PROJECT / "dbt"
 
 
 def test_every_unit_test_of_the_models_passes(example: Released, tmp_path: Path) -> None:
     """On a copy of the example's build database: dbt takes the types of inputs from it."""
-    warehouse = Warehouse.at(example.warehouse)
-    database = tmp_path / "build.duckdb"
-    shutil.copyfile(warehouse.build_db, database)
-    dbt = str(PROJECT / "dbt")
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "dbt.cli.main", "test", "--resource-type", "unit_test"),
-            *("--project-dir", dbt, "--profiles-dir", dbt, "--no-use-colors"),
-            *("--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path / "log")),
-        ],
-        env=os.environ
-        | {
-            "DENOMINATOR_LANDING": str(warehouse.landing),
-            "DENOMINATOR_BUILD_DB": str(database),
-            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        },
-        capture_output=True,
-        text=True,
+    made, warehouse = Warehouse.at(example.warehouse), Warehouse.at(tmp_path)
+    warehouse.private.mkdir()
+    shutil.copyfile(made.build_db, warehouse.build_db)
+    warehouse.landing.symlink_to(made.landing)
+    prepare(DBT, warehouse)
+    results = results_of(warehouse)
+    assert [(one.node.name, one.message) for one in results if str(one.status) != "pass"] == []
+    stated = Counter(
+        name
+        for file in (DBT / "models").rglob("*_unit_tests.yml")
+        for name in re.findall(r"^  - name: (\w+)", file.read_text("utf-8"), re.MULTILINE)
     )
-    assert done.returncode == 0, done.stdout[-4000:]
-    found = re.search(r"PASS=(\d+) WARN=0 ERROR=0 SKIP=0 NO-OP=0 TOTAL=(\d+)", done.stdout)
-    assert found is not None
-    stated = sum(
-        len(re.findall(r"^  - name: ", file.read_text("utf-8"), re.MULTILINE))
-        for file in (PROJECT / "dbt" / "models").rglob("*_unit_tests.yml")
+    assert Counter(one.node.name for one in results) == stated
+
+
+def results_of(warehouse: Warehouse) -> Sequence[Any]:
+    """dbt's results of all unit tests; it takes the project as a refresh has parsed it."""
+    parsed = Manifest.from_msgpack(
+        parsed_file(DBT).read_bytes(), decoder=extended_mashumuro_decoder
     )
-    assert (int(found[1]), int(found[2])) == (stated, stated)
+    invoke._place(parsed, warehouse.landing)
+    arguments = ["test", "--resource-type", "unit_test", "--no-write-json"]
+    results: Sequence[Any] = invoke._invoke(
+        arguments, DBT, warehouse, manifest=parsed
+    ).result.results
+    return results

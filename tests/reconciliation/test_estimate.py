@@ -7,6 +7,8 @@ coverage is recomputed here and compared with it.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -17,11 +19,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from rendered import load, load_seeds, macro, model
+import yaml
+from rendered import build, load, load_seeds, macro, model
 
 pytestmark = pytest.mark.xdist_group("estimate")
 
 PROJECT = Path(__file__).parents[2]
+MODEL_TESTS = PROJECT / "dbt/models/intermediate/int_national_estimate_unit_tests.yml"
 POPULATIONS, COUNCILS, SILENT = 1_000, 152, 26
 THRESHOLD = 70.0
 MODELS = ("int_national_estimate", "target_attainment_edition", "national_attainment_edition")
@@ -191,6 +195,27 @@ def outcome(scenario: Scenario) -> Outcome:
         ).fetchnumpy()
     estimate, error, pooled, lower, upper, notes = found.values()
     return Outcome(truth, estimate, error, pooled, lower, upper, list(notes))
+
+
+def test_the_error_worked_by_hand() -> None:
+    """The rows and the arithmetic are those of the model's unit test, which compares to the last digit."""
+    tests = yaml.safe_load(MODEL_TESTS.read_text("utf-8"))["unit_tests"]
+    (case,) = [one for one in tests if one["name"] == "ratio_estimate_over_three_regions"]
+    texts = {one["input"]: one["rows"] for one in case["given"]}
+    with duckdb.connect() as connection:
+        for name in ("int_edition_rate", "int_auxiliary"):
+            rows = list(csv.DictReader(io.StringIO(texts[f"ref('{name}')"])))
+            numbers = dict.fromkeys(("numerator", "denominator", "auxiliary"), "double")
+            columns = dict.fromkeys(rows[0], "varchar") | {"edition_no": "int"}
+            columns |= {column: kind for column, kind in numbers.items() if column in columns}
+            load(
+                connection, name, columns, [{k: v or None for k, v in row.items()} for row in rows]
+            )
+        build(connection, ["int_national_estimate"])
+        found = connection.execute(
+            "select estimated_rate_pct, estimated_rate_se_pp from int_national_estimate order by edition_no"
+        ).fetchall()
+    assert found == [(pytest.approx(60), pytest.approx(3.97934, abs=5e-6)), (4, 0)]
 
 
 # ------------------------------------------------------------------------------- simulations
