@@ -6,7 +6,8 @@ Does not: councils one by one (`council`), why the bases differ (`bridge`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from dagster_project.report import words
 from dagster_project.report.charts.attainment import side_by_side
@@ -140,67 +141,78 @@ def _councils(view: View) -> str:
 
 
 def _shares_chart(view: View, front: Sequence[National]) -> Chart | None:
-    rows = [row for row in front if row.share_met_pct is not None]
-    if not rows:
-        return None
     goal = words.exact(view.target.threshold_pct)
-    return chart(
-        side_by_side,
+    return _front_chart(
+        view,
         "shares-that-met",
         f"Share of councils at {goal}% or more in {view.year}, on each basis",
-        "year-in-front",
-        rows={
-            "rows": [
-                {
-                    "name": view.names.series(of(row)),
-                    "order": order,
-                    "value": row.share_met_pct,
-                    "lower": row.share_met_lower_pct,
-                    "upper": row.share_met_upper_pct,
-                    "right": max(row.share_met_pct or 0.0, row.share_met_upper_pct or 0.0),
-                    "words": f"{words.count(row.councils_met)} of "
-                    f"{words.count(row.councils_with_data)} with data",
-                }
-                for order, row in enumerate(rows)
-            ],
-            "target": [],
-        },
-        synthetic=synthetic(rows),
-        subtitle="Point and figure: share of the councils with data. Bar: the least and the "
-        "greatest share of all councils, whatever those without data did.",
-        live=True,
+        "Point and figure: share of the councils with data. Bar: the least and the greatest share "
+        "of all councils, whatever those without data did.",
+        {row: _share(row) for row in front if row.share_met_pct is not None},
+        target=[],
     )
 
 
+def _share(row: National) -> dict[str, Any]:
+    return {
+        "value": row.share_met_pct,
+        "lower": row.share_met_lower_pct,
+        "upper": row.share_met_upper_pct,
+        "right": max(row.share_met_pct or 0.0, row.share_met_upper_pct or 0.0),
+        "words": f"{words.count(row.councils_met)} of "
+        f"{words.count(row.councils_with_data)} with data",
+    }
+
+
 def _rates_chart(view: View, front: Sequence[National]) -> Chart | None:
-    rows = [row for row in front if row.pooled_rate_pct is not None]
-    if not rows:
-        return None
-    goal = words.exact(view.target.threshold_pct)
-    return chart(
-        side_by_side,
+    goal = view.target.threshold_pct
+    return _front_chart(
+        view,
         "rates-in-front",
         f"England's rate in {view.year}, on each basis",
+        "Point and figure: all people counted over all people in the base, of the councils with "
+        "both counts.",
+        {row: _rate(row) for row in front if row.pooled_rate_pct is not None},
+        target=[{"threshold": goal, "name": f"target {words.exact(goal)}%"}],
+    )
+
+
+def _rate(row: National) -> dict[str, Any]:
+    rate = row.pooled_rate_pct
+    return {
+        "value": rate,
+        "lower": rate,
+        "upper": rate,
+        "right": rate,
+        "words": f"{words.percent(rate)} over {words.quantity(row.councils_with_data, 'council')}",
+    }
+
+
+def _front_chart(
+    view: View,
+    name: str,
+    title: str,
+    subtitle: str,
+    shown: Mapping[National, Mapping[str, Any]],
+    target: Sequence[Mapping[str, Any]],
+) -> Chart | None:
+    """The year in front on each basis, a line each."""
+    if not shown:
+        return None
+    return chart(
+        side_by_side,
+        name,
+        title,
         "year-in-front",
         rows={
             "rows": [
-                {
-                    "name": view.names.series(of(row)),
-                    "order": order,
-                    "value": row.pooled_rate_pct,
-                    "lower": row.pooled_rate_pct,
-                    "upper": row.pooled_rate_pct,
-                    "right": row.pooled_rate_pct,
-                    "words": f"{words.percent(row.pooled_rate_pct)} over "
-                    f"{words.quantity(row.councils_with_data, 'council')}",
-                }
-                for order, row in enumerate(rows)
+                {"name": view.names.series(of(row)), "order": order, **known}
+                for order, (row, known) in enumerate(shown.items())
             ],
-            "target": [{"threshold": view.target.threshold_pct, "name": f"target {goal}%"}],
+            "target": target,
         },
-        synthetic=synthetic(rows),
-        subtitle="Point and figure: all people counted over all people in the base, of the "
-        "councils with both counts.",
+        synthetic=synthetic(shown),
+        subtitle=subtitle,
         live=True,
     )
 
