@@ -41,6 +41,10 @@ class _Column:
     nullable: bool
     comment: str
 
+    @property
+    def is_text(self) -> bool:
+        return self.type == "VARCHAR"
+
 
 def fill(connection: "duckdb.DuckDBPyConnection", manifest: Manifest) -> None:
     """Write a row for each column of the file `next`. Lists of values are read from `build`.
@@ -110,7 +114,7 @@ class _Said:
         here = (column.schema, column.table)
         line = list(self._line(nodes[here]))
         metas = [node.column_meta.get(column.name, {}) for node in line]
-        unit, is_figure = _unit(column.name, _first(metas, "unit"))
+        unit, is_figure = _unit(column, _first(metas, "unit"))
         warnings = [*_all(metas, "usage_warnings")]
         if is_figure:
             warnings += _all([node.meta for node in line], "usage_warnings")
@@ -188,12 +192,16 @@ class _Said:
         return self._values[here]
 
 
-def _unit(column: str, stated: str | None) -> tuple[str | None, bool]:
-    """The unit of a column, and whether it is a figure, which warnings of its table hold for."""
+def _unit(column: _Column, stated: str | None) -> tuple[str | None, bool]:
+    """The unit of a column, and whether it is a figure, which warnings of its table hold for.
+
+    Words have no unit, though figures may be called the same elsewhere: the numerator of a
+    definition is a sentence.
+    """
     if stated is not None:
         return stated, True
     for row in seed("units"):
-        if fnmatchcase(column, row["pattern"]):
+        if fnmatchcase(column.name, row["pattern"]) and not (row["unit"] and column.is_text):
             return row["unit"] or None, row["is_figure"] == "true"
     return None, False
 

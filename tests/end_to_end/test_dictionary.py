@@ -20,6 +20,15 @@ def test_every_quantity_has_a_unit(example):
     assert lacking == []
 
 
+def test_words_have_no_unit(example):
+    """`numerator` is a count of people in target_attainment, and a sentence in dim_definition."""
+    with_one = example.rows(
+        "select table_name, column_name from marts.data_dictionary "
+        "where data_type = 'VARCHAR' and unit is not null"
+    )
+    assert with_one == []
+
+
 def test_every_warning_is_held_to_some_column_and_every_one_is_explained(example):
     used = example.rows(
         "select distinct unnest(usage_warnings) as warning_id from marts.data_dictionary"
@@ -62,6 +71,7 @@ def test_the_values_that_are_found_are_those_that_are_allowed(example):
 KNOWN = [
     ("target_attainment", "rate_pct", "percent"),
     ("reconciliation_bridge", "effect_pp", "percentage points"),
+    ("target_attainment", "numerator", "people"),
     ("national_attainment", "councils_met", "councils"),
     ("poet_outcome", "n_valid", "answers"),
     ("genuine_budget", "implied_count", "people"),
