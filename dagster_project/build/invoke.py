@@ -9,12 +9,12 @@ that nobody else could open the file: `_let_go` closes it.
 """
 
 import contextlib
-import os
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from dagster_project.build.manifest import ANY_LANDING
+from dagster_project.environment import environment
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
 
@@ -164,17 +164,8 @@ def _surroundings(warehouse: Warehouse, landing: str | None) -> Iterator[None]:
         LANDING_ENV: landing or str(warehouse.landing),
         BUILD_DB_ENV: str(warehouse.build_db),
     }
-    before = {name: os.environ.get(name) for name in ours}
-    with contextlib.chdir(Path.cwd()):
-        os.environ.update(ours)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
+    with contextlib.chdir(Path.cwd()), environment(ours):
+        yield
 
 
 def _let_go() -> None:

@@ -5,7 +5,6 @@ Does not: what the run does.
 """
 
 import logging
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.execution.plan.objects import StepFailureData
 
+from dagster_project.defs.journal import BATCH
+from dagster_project.environment import environment
 from dagster_project.paths import PROJECT, dagster_home
 
 WAREHOUSE_TAG = "denominator/warehouse"
@@ -27,16 +28,8 @@ def instance() -> Iterator[dg.DagsterInstance]:
     home.mkdir(parents=True, exist_ok=True)
     if not (home / "dagster.yaml").exists():
         shutil.copyfile(PROJECT / ".dagster" / "dagster.yaml", home / "dagster.yaml")
-    before = os.environ.get("DAGSTER_HOME")
-    os.environ["DAGSTER_HOME"] = str(home)
-    try:
-        with dg.DagsterInstance.get() as opened:
-            yield opened
-    finally:
-        if before is None:
-            del os.environ["DAGSTER_HOME"]
-        else:
-            os.environ["DAGSTER_HOME"] = before
+    with environment({"DAGSTER_HOME": str(home), **BATCH}), dg.DagsterInstance.get() as opened:
+        yield opened
 
 
 def run_refresh(definitions: dg.Definitions, warehouse: Path, *, debug: bool = False) -> str | None:
