@@ -182,7 +182,7 @@ def comparators(view: View, rows: Sequence[Comparison]) -> Table | None:
                 words.span(row.rate_lower_pct, row.rate_upper_pct),
                 words.number(row.comparator_median_pct),
                 f"{row.comparators_with_data} of {row.comparators}",
-                words.place(row.place_best, row.place_worst, row.comparators_with_data),
+                view.place(row),
             )
             for row in shown
         ],

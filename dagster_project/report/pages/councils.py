@@ -20,6 +20,7 @@ from dagster_project.report.funnel import Funnel, fit
 from dagster_project.report.names import Series, of
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import (
+    Cell,
     Chart,
     Link,
     Page,
@@ -247,7 +248,7 @@ def _placed(view: View, compared: Compared, fitted: Funnel | None) -> Table | No
                 words.count(row.denominator),
                 view.rate("council", row.council_id, row, words.number(row.rate_pct)),
                 words.span(row.rate_lower_pct, row.rate_upper_pct),
-                _place(compared.places.get(row.council_id)),
+                _place(view, compared.places.get(row.council_id)),
                 words.verdict(row.verdict),
                 _where(fitted, row) if fitted else "",
             )
@@ -260,10 +261,8 @@ def _placed(view: View, compared: Compared, fitted: Funnel | None) -> Table | No
     )
 
 
-def _place(found: Comparison | None) -> str:
-    if found is None:
-        return "not placed"
-    return words.place(found.place_best, found.place_worst, found.comparators_with_data)
+def _place(view: View, found: Comparison | None) -> Cell:
+    return "not placed" if found is None else view.place(found)
 
 
 def _unplaced(view: View, compared: Compared) -> Table | None:

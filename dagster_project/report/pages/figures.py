@@ -1,4 +1,4 @@
-"""Where each figure comes from: explanations as pages, one for a council or region, one for each
+"""Where each figure comes from: explanations as pages, some for a council or region, one for each
 figure of England, and the links that lead to them.
 
 Belongs here: which explanation stands on which page, and its lines.
@@ -7,27 +7,52 @@ Does not: following a figure to its cells and computing it anew (`explain`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dagster_project.explain import Explanation
 from dagster_project.explain.tree import (
     Count,
+    Figure,
+    Input,
     Member,
     Notice,
     Observation,
+    Pair,
     Part,
     SourceFile,
     Verdict,
 )
 from dagster_project.report import words
 from dagster_project.report.data import grouped
-from dagster_project.report.names import Series
+from dagster_project.report.names import Series, of
+from dagster_project.report.pages.outcomes import METHODS
 from dagster_project.report.pages.view import Explained, View
 from dagster_project.report.parts import Cell, Link, Page
 
 _UNITS = {"percent": "%", "points": " points"}
-_ABBREVIATIONS = {"sds": "with self-directed support", "dp": "with a direct payment"}
+_ABBREVIATIONS = {
+    "sds": "with self-directed support",
+    "dp": "with a direct payment",
+    "pb": "personal budget",
+}
+_QUESTION = re.compile(r"^q(\d+)$")
+# A word in running text, which may be a code; what stands in a path or file name is none.
+_WORD = re.compile(r"(?<![\w/.-])[A-Za-z]\w+(?![\w/-]|\.\w)")
+_MEASURES = (
+    ("odds_ratio", "odds ratio"),
+    ("risk_ratio", "risk ratio"),
+    ("risk_difference_pp", "difference"),
+)
+_LIES = (
+    ("above", "Wholly above it"),
+    ("overlapping", "Not to be told apart from it"),
+    ("below", "Wholly below it"),
+    (None, "Without an interval"),
+)
+_ANSWERS = ("poet", "genuine_budget")
+_COMPARED = ("rate_change", "comparison")
 
 
 @dataclass(frozen=True)
@@ -35,7 +60,7 @@ class Line:
     """A line of an explanation and those under it."""
 
     text: str
-    link: Link | None = None
+    links: tuple[Link, ...] = ()
     under: tuple[Line, ...] = ()
 
 
@@ -43,22 +68,57 @@ def places(explanations: Sequence[Explanation]) -> dict[Explained, str]:
     """Where each explanation stands, for the links of the other pages."""
     return {
         Explained(one.area_level, one.area_id, one.anchor): f"{path}#{one.anchor}"
-        for one in explanations
-        if (path := _path(one)) is not None
+        for path, found in _by_page(explanations).items()
+        for one in found
     }
 
 
+def _by_page(explanations: Sequence[Explanation]) -> dict[str, list[Explanation]]:
+    """Those that have a page. Of correlations only the last wave that has any is shown."""
+    waves = [_wave(one) for one in explanations if _is_correlation(one)]
+    last = max(waves, default=None)
+    found = grouped(
+        (one for one in explanations if one.kind != "activity_outcome" or _wave(one) == last),
+        _path,
+    )
+    return {path: list(some) for path, some in found.items() if path is not None}
+
+
+def _wave(one: Explanation) -> int:
+    return int(one.anchor.partition("--")[0][:4])
+
+
+def _is_correlation(one: Explanation) -> bool:
+    return _path(one) is not None and one.kind == "activity_outcome"
+
+
 def _path(one: Explanation) -> str | None:
-    """Its page. Groups of respondents have none: nothing is known of them but two counts."""
+    """Its page. Without one are those that no other page shows: what groups of respondents said,
+    changes in regions, correlations of other people's answers or without a coefficient.
+    """
     if one.area_level == "council":
-        which = "answers" if one.kind in ("poet", "genuine_budget") else "figures"
-        return f"councils/{one.area_id}-{which}.html"
+        return f"councils/{one.area_id}-{_which(one)}.html"
     if one.area_level == "region":
-        return f"regions/{one.area_id}-figures.html"
-    wave, kind, *rest = one.anchor.split("--")
+        return None if one.kind == "rate_change" else f"regions/{one.area_id}-figures.html"
+    return _path_of_england(one)
+
+
+def _which(one: Explanation) -> str:
+    if one.kind in _ANSWERS:
+        return "answers"
+    return "compared" if one.kind in _COMPARED else "figures"
+
+
+def _path_of_england(one: Explanation) -> str | None:
+    period, kind, *rest = one.anchor.split("--")
     if one.kind == "poet":
-        return f"england/{_slug(f'{kind}-{wave}-{rest[0]}')}.html" if len(rest) == 2 else None
-    return f"england/{_slug(one.anchor)}.html"
+        return f"england/{_slug(f'{kind}-{period}-{rest[0]}')}.html" if len(rest) == 2 else None
+    if one.kind == "process_effect":
+        return f"england/{_slug(f'effects-{period}-{rest[0]}')}.html"
+    if one.kind == "activity_outcome":
+        shown = rest[0] == "adult_holder" and one.figures[1].value is not None
+        return f"england/{_slug(f'across-{period}-{rest[1]}')}.html" if shown else None
+    return f"england/{_slug('changes' if one.kind == 'rate_change' else one.anchor)}.html"
 
 
 def _slug(text: str) -> str:
@@ -67,9 +127,8 @@ def _slug(text: str) -> str:
 
 def pages(view: View, explanations: Sequence[Explanation]) -> Iterator[Page]:
     """A page for each place."""
-    for path, found in grouped(explanations, _path).items():
-        if path is not None:
-            yield _page(view, path, found)
+    for path, found in _by_page(explanations).items():
+        yield _page(view, path, found)
 
 
 def _page(view: View, path: str, found: Sequence[Explanation]) -> Page:
@@ -90,6 +149,9 @@ def _page(view: View, path: str, found: Sequence[Explanation]) -> Page:
             "figures": [(one, _title(view, one), _lines(view, one, numbers)) for one in found],
             "files": [(numbers[key], files[key]) for key in sorted(files)],
             "wrong": [one for one in found if not one.agrees],
+            "not_again": list(
+                dict.fromkeys(words.sentence(what) for one in found for what in one.not_recomputed)
+            ),
         },
         marked=any(one.is_synthetic for one in found),
         section="Councils" if first.area_level == "council" else "The answer",
@@ -117,7 +179,29 @@ def _title(view: View, one: Explanation) -> str:
         return (
             f"{one.area_name}, POET {period}, {words.instrument(who)}: {view.names.domain(domain)}"
         )
+    if one.kind == "process_effect":
+        who, condition, domain = names
+        return (
+            f"POET {period}, {words.instrument(who)}: “{view.names.condition(condition)}” with "
+            f"“{view.names.domain(domain)}”"
+        )
+    if one.kind == "activity_outcome":
+        domain = view.names.domain(names[1])
+        return f"POET {period}, over councils: “{domain}” with {_with(view, names[2:])}"
+    if one.basis_id and one.person_scope:
+        named = view.names.series(Series(one.basis_id, one.definition_id, one.person_scope))
+        what = "the change of" if one.kind == "rate_change" else "place among comparators,"
+        return f"{one.area_name}, {period}: {what} {named}"
     return one.title
+
+
+def _with(view: View, names: Sequence[str]) -> str:
+    """The activity of a correlation: a direct payment share, or a rate on a basis or definition."""
+    activity, *on, people = names
+    if activity == "direct_payment_share":
+        people, source, measure = names[1:]
+        return f"the share of direct payments, {source.upper()} {measure}, {words.people(people)}"
+    return view.names.series(Series(activity, on[0] if on else None, people))
 
 
 def _up(view: View, one: Explanation) -> Cell:
@@ -137,12 +221,19 @@ def _files(one: Explanation) -> Iterator[SourceFile]:
 
 
 def _lines(view: View, one: Explanation, numbers: dict[str, int]) -> list[Line]:
-    """What stands under the title of a figure."""
+    """What stands under the title of a figure: its name in the database first."""
     lines = [
-        *([Line(_figures(one))] if one.figures else []),
+        Line(f"{one.anchor} of {one.table}"),
+        *(_published(one)),
         *(Line(_verdict(view, verdict)) for verdict in one.verdicts),
-        *([Line(one.formula)] if one.formula else []),
+        *([Line(_in_words(view, one.formula))] if one.formula else []),
         *([Line(f"Note: {one.note}")] if one.note else []),
+        *(
+            Line(f"Break in {it.first_year_after}, {it.source.upper()}: {it.reason} {it.citation}")
+            for it in one.breaks
+        ),
+        *(_input(view, it) for it in one.inputs),
+        *(_pair(view, pair) for pair in one.pairs),
         *(
             Line(
                 f"Step {step.step_no}, {step.label}: {words.points(step.effect_pp)} points, to "
@@ -150,9 +241,12 @@ def _lines(view: View, one: Explanation, numbers: dict[str, int]) -> list[Line]:
             )
             for step in one.steps
         ),
-        *(_count(count, numbers) for count in one.counts),
-        *(Line(f"Also offered by {it.offered_by}: {it.text}; {it.reason}") for it in one.offers),
-        *(_notice(notice, numbers) for notice in one.notices),
+        *(_count(view, count, numbers) for count in one.counts),
+        *(
+            Line(_in_words(view, f"Also offered by {it.offered_by}: {it.text}; {it.reason}"))
+            for it in one.offers
+        ),
+        *(_notice(notice) for notice in one.notices if one.kind != "process_effect"),
         *(
             Line(
                 f"Conflict: {it.source_a} {words.exact(it.value_a)} against {it.source_b} "
@@ -161,29 +255,115 @@ def _lines(view: View, one: Explanation, numbers: dict[str, int]) -> list[Line]:
             for it in one.conflicts
         ),
     ]
-    if one.members:
+    if one.kind == "comparison":
+        lines += _comparators(view, one)
+    elif one.members:
         lines.append(
             Line(
                 f"The sums are over {words.quantity(len(one.members), 'council')}",
                 under=tuple(_member(view, one, member) for member in one.members),
             )
         )
-    if not one.counts and one.files:
+    if one.files and not (one.counts or one.inputs):
         lines.append(Line("Counted from", under=tuple(_file(file, numbers) for file in one.files)))
     return [*lines, *_checks(one)]
 
 
-def _figures(one: Explanation) -> str:
-    return "Published: " + "; ".join(
-        f"{words.plain(figure.name.removesuffix('_pct').removesuffix('_pp'))} "
-        f"{words.exact(figure.value)}{_UNITS.get(figure.unit, '')}"
-        + (
-            f" ({words.span(figure.lower, figure.upper, 2)})"
-            if figure.lower is not None and figure.lower != figure.upper
-            else ""
-        )
-        for figure in one.figures
+def _published(one: Explanation) -> list[Line]:
+    if not one.figures:
+        return []
+    if one.kind != "process_effect":
+        return [Line("Published: " + "; ".join(map(_figure, one.figures)))]
+    found = {figure.name: figure for figure in one.figures}
+    people, councils = (words.count(found[name].value) for name in ("n", "councils"))
+    methods = [name.partition(" of ")[2] for name in found if name.startswith("odds_ratio")]
+    return [
+        Line(f"{people} people with both answers, from {councils} councils"),
+        *(Line(f"{_method(one)}: {_measures(found, one)}") for one in methods),
+    ]
+
+
+def _method(code: str) -> str:
+    return f"{words.sentence(METHODS.get(code, words.plain(code)))} ({code})"
+
+
+def _measures(found: dict[str, Figure], method: str) -> str:
+    shown = [f"{name} {_value(found[f'{code} of {method}'])}" for code, name in _MEASURES]
+    q_value = found[f"q_value of {method}"].value
+    return "; ".join([*shown, f"q-value {words.number(q_value, 4)}"])
+
+
+def _figure(figure: Figure) -> str:
+    named = words.plain(figure.name.removesuffix("_pct").removesuffix("_pp"))
+    return f"{named} {_value(figure)}"
+
+
+def _value(figure: Figure) -> str:
+    """With its unit and its interval, if it has one."""
+    if figure.value is None and figure.lower is None:
+        return words.NOT_AVAILABLE
+    span = (
+        f" ({words.span(figure.lower, figure.upper, 2)})"
+        if figure.lower is not None and figure.lower != figure.upper
+        else ""
     )
+    return f"{words.exact(figure.value)}{_UNITS.get(figure.unit, '')}{span}"
+
+
+def _input(view: View, it: Input) -> Line:
+    value = f"{words.number(it.value, 2)}%"
+    shown = view.explained(it.area_level, it.area_id, it.anchor or "", value)
+    span = (
+        f", between {words.number(it.lower, 2)}% and {words.number(it.upper, 2)}%"
+        if it.lower is not None and it.lower != it.upper
+        else ""
+    )
+    named = words.sentence(it.name)
+    if isinstance(shown, Link):
+        return Line(f"{named}{span}:", (shown,))
+    return Line(f"{named}{span}: {shown}")
+
+
+def _pair(view: View, pair: Pair) -> Line:
+    """A council with its two figures, each with its rank from the lowest."""
+    links, told = [], []
+    for it, rank in ((pair.activity, pair.activity_rank), (pair.outcome, pair.outcome_rank)):
+        value = f"{words.number(it.value, 2)}%"
+        shown = view.explained(it.area_level, it.area_id, it.anchor or "", value)
+        if isinstance(shown, Link):
+            links.append(shown)
+        else:
+            told.append(shown)
+        told.append(f"rank {words.exact(rank)}")
+    return Line(f"{pair.council_name}, {', '.join(told)}:", tuple(links))
+
+
+def _comparators(view: View, one: Explanation) -> Iterator[Line]:
+    """The comparators by where their intervals lie; the page of the basis has each one's rate."""
+    if one.basis_id is None or one.person_scope is None:
+        return
+    series = Series(one.basis_id, one.definition_id, one.person_scope)
+    for lies, said in _LIES:
+        names = [member.council_name for member in one.members if member.lies == lies]
+        if names:
+            yield Line(f"{said} ({len(names)}): {', '.join(names)}")
+    if (one.financial_year, series) in {(row.financial_year, of(row)) for row in view.in_front}:
+        page = f"compare/{one.financial_year}-{series.slug}.html"
+        yield Line("The rate of each, with what it is made of:", (Link("all councils", page),))
+
+
+def _in_words(view: View, text: str) -> str:
+    """Codes in a sentence as words; a definition's code stays beside its name."""
+
+    def worded(found: re.Match[str]) -> str:
+        word = found[0]
+        if word in view.data.definitions:
+            return f"{view.names.definition(word)} ({word})"
+        if word in view.sources:
+            return words.plain(word).upper()
+        return words.plain(word) if "_" in word and word.islower() else word
+
+    return _WORD.sub(worded, text)
 
 
 def _verdict(view: View, verdict: Verdict) -> str:
@@ -192,10 +372,10 @@ def _verdict(view: View, verdict: Verdict) -> str:
     return f"Against “{target.title}”{withdrawn}: {words.verdict(verdict.verdict).lower()}"
 
 
-def _count(count: Count, numbers: dict[str, int]) -> Line:
+def _count(view: View, count: Count, numbers: dict[str, int]) -> Line:
     what = f" ({count.description})" if count.description else ""
     return Line(
-        f"{words.sentence(words.plain(count.role))}{what}: {words.exact(count.value)}"
+        f"{words.sentence(_in_words(view, count.role))}{what}: {words.exact(count.value)}"
         + _between(count.value, count.lower, count.upper),
         under=tuple(_part(part, numbers) for part in count.parts),
     )
@@ -216,8 +396,12 @@ def _part(part: Part, numbers: dict[str, int]) -> Line:
 
 
 def _statistic(code: str) -> str:
-    """A statistic in words, with the abbreviations of the community care statistics written out."""
-    return " ".join(_ABBREVIATIONS.get(word, word) for word in code.split("_"))
+    """A statistic in words, with abbreviations written out, and its code beside them."""
+    said = " ".join(_ABBREVIATIONS.get(word, word) for word in code.split("_"))
+    question, _, rest = said.partition(" ")
+    if _QUESTION.match(question):
+        said = f"question {question[1:]}, {rest}"
+    return said if said == code else f"{said} [{code}]"
 
 
 def _observation(named: str, cell: Observation, numbers: dict[str, int]) -> Line:
@@ -226,7 +410,7 @@ def _observation(named: str, cell: Observation, numbers: dict[str, int]) -> Line
     return Line(
         f"{named}: {words.exact(cell.value)}{_between(cell.value, cell.lower, cell.upper)}, "
         f"printed as {printed} in {cell.financial_year} {cell.release}, {cell.locator} of",
-        Link(f"file {number}", f"#file-{number}"),
+        (Link(f"file {number}", f"#file-{number}"),),
         tuple(
             Line(
                 f"Before, in {old.release}: {words.exact(old.value)}, printed as “{old.token}”, "
@@ -241,11 +425,11 @@ def _file(file: SourceFile, numbers: dict[str, int]) -> Line:
     number = numbers[file.sha256]
     return Line(
         f"{words.count(file.rows_loaded)} of {words.count(file.rows_read)} rows of",
-        Link(f"file {number}", f"#file-{number}"),
+        (Link(f"file {number}", f"#file-{number}"),),
     )
 
 
-def _notice(notice: Notice, numbers: dict[str, int]) -> Line:
+def _notice(notice: Notice) -> Line:
     where = f" ({notice.path}, {notice.locator})" if notice.locator else f" ({notice.path})"
     return Line(f"{words.sentence(notice.kind)} {notice.rule_id}: {notice.message}{where}")
 
@@ -255,7 +439,7 @@ def _member(view: View, one: Explanation, member: Member) -> Line:
     said = member.left_out or f"{rate}, {words.percent(member.rate_pct)}"
     cell = view.explained("council", member.council_id, member.anchor, member.council_name)
     if isinstance(cell, Link):
-        return Line(f"{said}:", cell)
+        return Line(f"{said}:", (cell,))
     return Line(f"{said}: {cell}")
 
 
@@ -265,12 +449,11 @@ def _checks(one: Explanation) -> list[Line]:
             Line(f"DOES NOT AGREE at {it.step}: published {it.published}, again {it.recomputed}")
             for it in one.disagreements
         ]
-    not_again = "".join(f" Not computed again: {what}." for what in one.not_recomputed)
     if not one.checked:
-        return [Line(not_again.strip())] if not_again else []
+        return []
     return [
         Line(
             f"Computed again on the way: {words.quantity(one.checked, 'comparison')}, all as "
-            f"published.{not_again}"
+            "published."
         )
     ]

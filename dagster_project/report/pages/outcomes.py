@@ -27,7 +27,7 @@ from dagster_project.report.parts import (
     texts,
 )
 
-_METHODS = {"logit_cluster": "over all councils", "mantel_haenszel": "within councils"}
+METHODS = {"logit_cluster": "over all councils", "mantel_haenszel": "within councils"}
 _GROUPS = ("age_band", "care_group", "management")
 
 
@@ -251,7 +251,7 @@ def _forest(view: View, condition: str, rows: Sequence[Effect]) -> Chart | None:
                 {
                     "name": view.names.domain(row.domain),
                     "order": ranks[row.domain],
-                    "method": _METHODS.get(row.method, words.plain(row.method)),
+                    "method": METHODS.get(row.method, words.plain(row.method)),
                     "value": row.odds_ratio,
                     "lower": row.or_lower,
                     "upper": row.or_upper,
@@ -267,7 +267,7 @@ def _forest(view: View, condition: str, rows: Sequence[Effect]) -> Chart | None:
 
 def _effects(view: View, condition: str, rows: Sequence[Effect]) -> Table:
     """A line for each outcome, with the odds ratios of both methods beside each other."""
-    clustered, stratified = _METHODS
+    clustered, stratified = METHODS
     lines = grouped(rows, lambda row: row.domain)
     return Table(
         _table_of(condition),
@@ -277,8 +277,8 @@ def _effects(view: View, condition: str, rows: Sequence[Effect]) -> Table:
             *figures(
                 "n",
                 "Councils",
-                f"Odds ratio, {_METHODS[clustered]}",
-                f"Odds ratio, {_METHODS[stratified]}",
+                f"Odds ratio, {METHODS[clustered]}",
+                f"Odds ratio, {METHODS[stratified]}",
                 "Risk ratio",
                 "Difference, points",
                 "q-value",
@@ -311,7 +311,16 @@ def _effect(
         view.names.domain(row.domain),
         words.count(row.n),
         words.count(row.councils),
-        _interval(row.odds_ratio, row.or_lower, row.or_upper, 2),
+        view.figure(
+            "england",
+            "England",
+            _interval(row.odds_ratio, row.or_lower, row.or_upper, 2),
+            row.wave,
+            "process_effect",
+            row.instrument,
+            row.condition,
+            row.domain,
+        ),
         words.NOT_AVAILABLE
         if within is None or within.odds_ratio is None
         else _interval(within.odds_ratio, within.or_lower, within.or_upper, 2),
@@ -358,7 +367,7 @@ def _correlations(view: View) -> Table | None:
                 view.names.domain(row.domain),
                 _activity(view, row),
                 words.count(row.councils),
-                words.number(row.rank_correlation, 2),
+                _coefficient(view, row),
                 words.span(row.lower, row.upper, 2),
             )
             for row in rows
@@ -367,6 +376,17 @@ def _correlations(view: View) -> Table | None:
         "activity_vs_outcome",
         "Limits that hold 0 leave open that there is nothing. Councils chose to take part, and a "
         "correlation over councils says nothing about persons.",
+    )
+
+
+def _coefficient(view: View, row: Correlation) -> Cell:
+    names = (row.activity, row.definition_id, row.person_scope, row.source, row.measure)
+    return view.figure(
+        "england",
+        "England",
+        words.number(row.rank_correlation, 2),
+        *(row.wave, "activity_outcome", row.instrument, row.domain),
+        *names,
     )
 
 

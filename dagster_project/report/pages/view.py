@@ -12,9 +12,10 @@ from typing import NamedTuple, Protocol
 
 from dagster_project.explain import anchor
 from dagster_project.explain.anchors import joined
+from dagster_project.report import words
 from dagster_project.report.data import Data
 from dagster_project.report.data.places import Target
-from dagster_project.report.data.rates import National
+from dagster_project.report.data.rates import Comparison, National
 from dagster_project.report.names import Names, OnSeries, Series, of
 from dagster_project.report.parts import Cell, Link
 
@@ -66,6 +67,11 @@ class View:
         return max(due or years, default=None)
 
     @cached_property
+    def sources(self) -> frozenset[str]:
+        """The sources that files were received of."""
+        return frozenset(file.source for file in self.data.files)
+
+    @cached_property
     def years(self) -> list[str]:
         """All years from the first with a rate to the last, those without any too."""
         known = sorted({row.financial_year for row in self.in_front})
@@ -87,9 +93,19 @@ class View:
             text,
         )
 
-    def figure(self, area_level: str, area_id: str, text: str, *name: str | int) -> Cell:
+    def figure(self, area_level: str, area_id: str, text: str, *name: str | int | None) -> Cell:
         """A figure of a kind other than rates, named as explanations name it."""
         return self.explained(area_level, area_id, joined(*name), text)
+
+    def place(self, row: Comparison) -> Cell:
+        """A council's place among its comparators, with a link to its explanation."""
+        return self.figure(
+            "council",
+            row.council_id,
+            words.place(row.place_best, row.place_worst, row.comparators_with_data),
+            *(row.financial_year, "comparison"),
+            *(row.basis_id, row.definition_id, row.person_scope),
+        )
 
     def council(self, council_id: str) -> Cell:
         """A council with a link to its page."""
