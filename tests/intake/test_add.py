@@ -211,10 +211,14 @@ def test_what_nobody_knows_is_asked_for_by_the_names_of_the_options(
     assert "--publisher, --licence;" in refused(given.raw, member)
     responses = put(downloads, "h.csv", g.as_csv(g.poet(g.response(free_text="words"))))
     assert "--publisher, --licence, --evidence-class;" in refused(given.raw, responses)
-    # ASCOF of 2023-24: no row says who published it
-    table = sober(g.ascof_wide(years=["2023 to 2024"]))
-    said = refused(given.raw, put(downloads, "d.csv", table))
-    assert "ascof 2023-24 does not tell its publisher, title, licence, evidence class" in said
+    later = sober(g.ascof_wide(years=["2023 to 2024"]))
+    assert "ascof 2023-24 does not tell its licence" in refused(
+        given.raw, put(downloads, "d.csv", later)
+    )
+    # a year that no row says the publisher of
+    unknown = sober(g.ascof_wide(years=["2031 to 2032"]))
+    said = refused(given.raw, put(downloads, "e.csv", unknown))
+    assert "ascof 2031-32 does not tell its publisher, title, licence, evidence class" in said
 
 
 def test_every_known_publication_is_of_a_source_and_says_how_it_is_known() -> None:
