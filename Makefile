@@ -15,8 +15,7 @@ run: setup
 	$(BIN)/denominator report
 
 test: setup-dev $(OLD_CLIENT)/.done lint
-	$(BIN)/python -m dagster_project.example --check data/raw
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Fixtures that several rooms' tests share."""
+"""Fixtures that several rooms' tests share, and what the workers of xdist do in which order."""
 
 from __future__ import annotations
 
@@ -15,6 +15,44 @@ from toy.fixtures import built_once, toy
 __all__ = ["built_once", "toy"]
 
 PROJECT = Path(__file__).resolve().parent.parent
+LONGEST_FIRST = (
+    "tests/deploy/test_deploy.py",
+    "example",
+    "tests/cli/test_commands.py",
+    "real",
+    "tests/end_to_end/test_bad_input.py",
+    "tests/cli/test_killed.py",
+    "tests/ui/test_browser.py",
+    "exports",
+    "tests/build/test_kept.py",
+    "tests/build/test_build.py",
+    "tests/defs/test_run.py",
+    "tests/defs/test_automation.py",
+    "tests/reconciliation/test_revision.py",
+    "tests/scorecard/test_comparators.py",
+    "tests/defs/test_rebuild.py",
+)
+"""Groups of tests that take from one minute to several: one that begins late is waited for."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file on one worker, as they share its fixtures; the longest go first.
+
+    A mark `xdist_group` holds together what shares more than that.
+    """
+    order = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    items.sort(key=lambda item: order.get(_group(item), len(order)))
+
+
+def _group(item: pytest.Item) -> str:
+    mark = item.get_closest_marker("xdist_group")
+    assert mark is not None
+    name: str = mark.args[0]
+    return name
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-pytestmark = pytest.mark.xdist_group("bridge")
-
 YEAR, WAVE = "2012-13", "ADASS_2013"
 SWITCHES = ("one_off", "measurement", "carers", "denominator")
 CLOSE = 1e-9

@@ -15,8 +15,6 @@ from toy.kit import Toy
 
 from dagster_project.paths import PROJECT
 
-pytestmark = pytest.mark.xdist_group("cli")
-
 
 @pytest.fixture
 def mine(published: Toy, tmp_path: Path) -> Toy:

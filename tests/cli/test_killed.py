@@ -7,12 +7,9 @@ import time
 from pathlib import Path
 
 import duckdb
-import pytest
 from toy.kit import Toy
 
 MOMENTS = 5
-
-pytestmark = pytest.mark.xdist_group("cli")
 
 # Run before the command: the process kills itself when it comes to a certain call, so that every
 # boundary between phases is hit exactly and not only when a clock happens to be right.

@@ -11,8 +11,6 @@ from toy.kit import Toy
 
 from dagster_project.paths import PROJECT, own_register
 
-pytestmark = pytest.mark.xdist_group("cli")
-
 FIGURES = "published/all/register/figures.csv"
 
 

@@ -68,7 +68,6 @@ def test_a_file_full_of_secrets_leaves_none_in_any_event(
         assert secret not in kept
 
 
-@pytest.mark.xdist_group("example")
 def test_nothing_of_a_response_is_in_what_is_kept_of_the_example(example: Released) -> None:
     identifiers, words = set(), set()
     for file in EXAMPLE.glob("poet/*/*/*.csv"):

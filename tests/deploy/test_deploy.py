@@ -42,8 +42,6 @@ from dagster_project.defs.run import Settings
 from dagster_project.paths import PROJECT, RAW_ENV, WAREHOUSE_ENV
 from dagster_project.publish.calendar import LONDON, days
 
-pytestmark = pytest.mark.xdist_group("deploy")
-
 DAY = dt.datetime(2015, 6, 30, 12, tzinfo=LONDON)
 NEXT_DAY = dt.datetime(2015, 7, 31, 12, tzinfo=LONDON)
 MOVED_CLOCK = Path(__file__).with_name("moved_clock.py")

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("example")
-
 MARTS = ("target_attainment", "national_attainment", "reconciliation_bridge")
 BEFORE, COUNTED, OFFICIAL, BOTH, LAST, FINAL = (
     *("2013-07-09", "2013-07-10", "2013-07-31", "2013-09-10", "2013-12-16", "2013-12-17"),

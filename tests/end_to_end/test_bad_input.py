@@ -20,8 +20,6 @@ from released import EXAMPLE, Released, refresh, run
 from dagster_project import exports
 from dagster_project.paths import Warehouse
 
-pytestmark = pytest.mark.xdist_group("bad input")
-
 META = """publisher: nobody
 title: SYNTHETIC files of a test
 licence: MIT

@@ -6,8 +6,6 @@ from collections import defaultdict
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("example")
-
 QUANTITIES = ("DOUBLE", "BIGINT", "INTEGER")
 
 

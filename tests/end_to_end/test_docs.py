@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from released import run
 
-pytestmark = pytest.mark.xdist_group("example")
-
 DOCS = Path(__file__).parents[2] / "docs"
 QUESTIONS = (DOCS / "questions.md").read_text(encoding="utf-8")
 ANSWERS = re.findall(r"\]\((queries/\w+\.sql)\)\s+```text\n(.*?)```", QUESTIONS, re.DOTALL)

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("example")
-
 PLANTED = Path(__file__).parents[2] / "dagster_project" / "example" / "planted.csv"
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import duckdb
-import pytest
 from released import Released, run
 
 from dagster_project.build import known_lineage, read_manifest
 from dagster_project.landing.layout import layout
 from dagster_project.paths import PROJECT
 from dagster_project.sources import SOURCES
-
-pytestmark = pytest.mark.xdist_group("example")
 
 ACCOUNTS = {"files", "flags", "quarantine"}
 """What the landing says of its files; no column of a raw file."""

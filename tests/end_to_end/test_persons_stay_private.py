@@ -12,8 +12,6 @@ from released import Released, refresh
 
 from dagster_project.paths import Warehouse
 
-pytestmark = pytest.mark.xdist_group("persons")
-
 COUNCILS = ("102", "104", "106")
 ANSWERS = ("A lot better", "Better", "No difference", "Worse", "")
 

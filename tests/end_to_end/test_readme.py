@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("example")
-
 PROJECT = Path(__file__).parents[2]
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("example")
-
 SWITCHES = ("one_off", "measurement", "carers", "denominator")
 CLOSE = 1e-9
 

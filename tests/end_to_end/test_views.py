@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("example")
-
 KEY = ("council_id", "basis_id", "definition_id", "person_scope")
 
 

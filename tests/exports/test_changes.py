@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from dagster_project import exports
 
-pytestmark = pytest.mark.xdist_group("example")
+pytestmark = pytest.mark.xdist_group("exports")
 
 
 def log(folder) -> list[list[object]]:

@@ -15,7 +15,7 @@ from csvw import CSVW
 from exports.published import HOSTILE
 from frictionless import Package
 
-pytestmark = pytest.mark.xdist_group("example")
+pytestmark = pytest.mark.xdist_group("exports")
 
 
 def tables(database: Path) -> list[tuple[str, str, list[tuple[str, str]]]]:

@@ -16,7 +16,7 @@ from dagster_project.errors import DenominatorError
 from dagster_project.exports import Format, place
 from dagster_project.paths import Warehouse
 
-pytestmark = pytest.mark.xdist_group("example")
+pytestmark = pytest.mark.xdist_group("exports")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -9,7 +9,6 @@ from operator import itemgetter
 from typing import Any
 
 import duckdb
-import pytest
 from attack import Figures, Recovered, Sum, attack
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -152,7 +151,6 @@ def outcome_tables(rows: Sequence[Mapping[str, Any]]) -> list[tuple[Figures, Sho
     return tables
 
 
-@pytest.mark.xdist_group("example")
 def test_the_published_outcomes_give_nothing_away(example: Released) -> None:
     tables = outcome_tables(example.rows("select * from marts.poet_outcome"))
     hiding = [table for table in tables if None in table[1].values()]
@@ -161,7 +159,6 @@ def test_the_published_outcomes_give_nothing_away(example: Released) -> None:
         assert given_away(whole, shown, rest=rest) == []
 
 
-@pytest.mark.xdist_group("example")
 def test_no_effect_is_told_of_answers_that_are_hidden(example: Released) -> None:
     """An effect's n is the sum of its pair of groups, so it is told of pairs that are shown."""
     effects = example.rows(

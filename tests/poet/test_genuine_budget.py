@@ -173,7 +173,6 @@ def test_a_hole_is_found() -> None:
     assert given_away(as_shown(cells)) == []
 
 
-@pytest.mark.xdist_group("example")
 def test_the_published_table_gives_nothing_away(example: Released) -> None:
     rows = example.rows("select * from marts.genuine_budget")
     hiding = 0

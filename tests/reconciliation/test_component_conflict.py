@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-pytestmark = pytest.mark.xdist_group("example")
-
 
 def test_the_one_conflict_of_the_example_is_the_one_planted(example):
     """Wakefield in 2013-14: its users lost their last digit in the community care statistics.

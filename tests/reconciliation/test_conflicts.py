@@ -19,8 +19,6 @@ import duckdb
 import pytest
 from rendered import build, load, load_seeds
 
-pytestmark = pytest.mark.xdist_group("conflicts")
-
 PROJECT = Path(__file__).parents[2]
 REGISTER = PROJECT / "data" / "raw" / "published" / "all" / "register" / "figures.csv"
 SEEDS = PROJECT / "dbt" / "seeds"

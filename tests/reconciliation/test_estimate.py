@@ -22,8 +22,6 @@ import pytest
 import yaml
 from rendered import build, load, load_seeds, macro, model
 
-pytestmark = pytest.mark.xdist_group("estimate")
-
 PROJECT = Path(__file__).parents[2]
 MODEL_TESTS = PROJECT / "dbt/models/intermediate/int_national_estimate_unit_tests.yml"
 POPULATIONS, COUNCILS, SILENT = 1_000, 152, 26

@@ -13,8 +13,6 @@ import pytest
 from given import CCS_HEADINGS, CCS_TITLE, Given, adass_return
 from released import Released, refresh
 
-pytestmark = pytest.mark.xdist_group("grid")
-
 CUMBRIA, NORTHUMBERLAND, GATESHEAD = "102", "104", "106"
 NO_PARTS = dict.fromkeys(
     (

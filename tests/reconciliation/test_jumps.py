@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("example")
-
 ADASS_2013 = "definition_id = 'ADASS_2013' and basis_id = 'published'"
 
 

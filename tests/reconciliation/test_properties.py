@@ -12,12 +12,9 @@ from functools import cache
 from typing import Any
 
 import duckdb
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from rendered import build, load, load_seeds, macro
-
-pytestmark = pytest.mark.xdist_group("properties")
 
 Counts = tuple[int, int, int, int]
 VERDICTS = {"met", "missed", "undetermined", "no_data"}

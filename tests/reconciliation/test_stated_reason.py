@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("example")
-
 QUERY = Path(__file__).parents[2] / "docs" / "queries" / "stated_reason.sql"
 
 

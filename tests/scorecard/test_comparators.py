@@ -13,8 +13,6 @@ import pytest
 from given import CCS_HEADINGS, CCS_TITLE, Given, as_csv
 from released import Released, run
 
-pytestmark = pytest.mark.xdist_group("comparators")
-
 CUMBRIA, NORTHUMBERLAND, GATESHEAD, NEWCASTLE, NORTH_TYNESIDE = "102", "104", "106", "107", "108"
 CARERS = ["20", "10", "10"]
 COUNTS = [

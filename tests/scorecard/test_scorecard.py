@@ -14,8 +14,6 @@ DBT = Path(__file__).parents[2] / "dbt"
 VARIABLES = yaml.safe_load((DBT / "dbt_project.yml").read_text("utf-8"))["vars"]
 BASES, DOMAINS = VARIABLES["scorecard_bases"], VARIABLES["scorecard_domains"]
 
-in_example = pytest.mark.xdist_group("example")
-
 
 def seed(name: str) -> list[dict[str, str]]:
     with (DBT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
@@ -47,7 +45,6 @@ def test_every_rate_of_a_scorecard_is_a_definition_or_a_common_basis() -> None:
             assert definition["numerator_kind"] == "self_directed_support"
 
 
-@in_example
 def test_every_council_in_scope_has_a_row_in_every_year(example: Released) -> None:
     found = example.rows(
         "select financial_year, count(*) as n from marts.council_scorecard group by 1 order by 1"
@@ -57,7 +54,6 @@ def test_every_council_in_scope_has_a_row_in_every_year(example: Released) -> No
     assert {row["n"] for row in found} == {152}  # from 2009 to 2019
 
 
-@in_example
 def test_the_judged_target_is_the_latest_that_was_due(example: Released) -> None:
     rows = example.rows(
         "select distinct financial_year, target_id, timing from marts.council_scorecard order by 1"
@@ -71,7 +67,6 @@ def test_the_judged_target_is_the_latest_that_was_due(example: Released) -> None
     assert judged["2015-16"] == ("LAMB_2013_70", "after")
 
 
-@in_example
 def test_a_card_agrees_with_the_tables_it_is_read_from(example: Released) -> None:
     """Every figure of one council that answered POET, looked up where it comes from."""
     (chosen,) = example.rows(
@@ -120,7 +115,6 @@ def test_a_card_agrees_with_the_tables_it_is_read_from(example: Released) -> Non
     assert "cross-source rate" in card["note"]
 
 
-@in_example
 @pytest.mark.parametrize("basis", BASES)
 def test_places_are_what_counting_by_hand_gives(example: Released, basis: str) -> None:
     """Every place of a year anew, council by council, from nothing but intervals and types."""
@@ -151,7 +145,6 @@ def by_hand(own: dict[str, Any], others: list[dict[str, Any]]) -> tuple[int | No
     return 1 + len(surely_better), 1 + len(perhaps_better)
 
 
-@in_example
 def test_what_may_not_be_shown_is_not_on_the_card(example: Released) -> None:
     rows = example.rows("select * from marts.council_scorecard where poet_wave is not null")
     shown = [f"poet_{domain}_n_valid" for domain in DOMAINS] + ["genuine_n_valid"]
@@ -162,7 +155,6 @@ def test_what_may_not_be_shown_is_not_on_the_card(example: Released) -> None:
     assert "nobody here answered this wave" in notes
 
 
-@in_example
 def test_in_control_is_shown_in_the_year_it_counted(example: Released) -> None:
     rows = example.rows(
         "select financial_year, count(in_control_as_of) as members, sum(in_control_pb_holders) as people "
@@ -172,7 +164,6 @@ def test_in_control_is_shown_in_the_year_it_counted(example: Released) -> None:
     assert rows == [{"financial_year": "2009-10", "members": 79, "people": 46000}]
 
 
-@in_example
 def test_england_stands_beside_in_control_and_adass(example: Released) -> None:
     rows = example.rows(
         "select * from marts.genuine_budget where area_level = 'england' and budget_type = 'all'"

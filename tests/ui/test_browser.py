@@ -19,8 +19,6 @@ from playwright.sync_api import Page, expect, sync_playwright
 from servers import LOOPBACK, answered, free_port, process, wait_for
 from toy.kit import Toy, new_toy
 
-pytestmark = pytest.mark.xdist_group("ui")
-
 PATIENCE = 120_000  # milliseconds; a run takes ten seconds on two cores that do nothing else
 
 
