@@ -8,7 +8,7 @@ JOBS ?= 2
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: run test lint bench dev example written setup setup-dev clean
+.PHONY: run test lint lint-python lint-types lint-layers lint-sql bench dev example written setup setup-dev clean
 
 run: setup
 	$(BIN)/denominator refresh
@@ -17,11 +17,20 @@ run: setup
 test: setup-dev $(OLD_CLIENT)/.done lint
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
-lint: setup-dev
+# each by itself, so that `make -j` has them beside each other
+lint: lint-python lint-types lint-layers lint-sql
+
+lint-python: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+lint-types: setup-dev
 	$(BIN)/mypy
+
+lint-layers: setup-dev
 	$(BIN)/lint-imports
+
+lint-sql: setup-dev
 	PYTHONWARNINGS=ignore $(BIN)/sqlfluff lint --processes $(JOBS) dbt/models dbt/tests
 
 bench: setup-dev
