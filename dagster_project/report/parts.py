@@ -76,6 +76,7 @@ class Page:
     tables: Sequence[Table] = ()
     charts: Sequence[Chart] = ()
     section: str = ""  # the entry of the menu it belongs under
+    sentences_from: Sequence[str] = ()  # published tables whose figures stand in sentences
     marked: bool = False  # rests on invented figures outside its tables and charts
 
     @property
@@ -103,7 +104,16 @@ class Shelf:
             elif part is not None:
                 self.charts[part.name] = part
 
-    def page(self, path: str, title: str, template: str, section: str, **values: object) -> Page:
+    def page(
+        self,
+        path: str,
+        title: str,
+        template: str,
+        section: str,
+        *,
+        sentences_from: Sequence[str] = (),
+        **values: object,
+    ) -> Page:
         """The page."""
         return Page(
             path,
@@ -113,6 +123,7 @@ class Shelf:
             tuple(self.tables.values()),
             tuple(self.charts.values()),
             section,
+            sentences_from,
         )
 
 

@@ -172,6 +172,7 @@ class _Renderer:
             library=LIBRARY if any(chart.live for chart in page.charts) else None,
             release=self._data.release,
             warnings=self._warnings(page),
+            minded=[],  # tables below one of which their warnings have been named
             **page.values,
         )
 
@@ -183,7 +184,7 @@ class _Renderer:
                 for name in self._data.warned.get(source, ())
                 if page.synthetic or name != _OF_THE_EXAMPLE
             ]
-            for source in sorted({table.source for table in page.tables})
+            for source in sorted({*page.sentences_from, *(table.source for table in page.tables)})
         }
 
 

@@ -162,11 +162,13 @@ def _account(view: View, own: _Own) -> Page:
         *(answers.favourable_chart(view, f"poet-{name}", rows) for name, rows in said.items()),
         answers.genuine(view, [row for row in own.genuine if row.wave == own.genuine[-1].wave]),
     )
+    notes = _notes(view, own, shown)
     return shelf.page(
         f"councils/{own.council.council_id}.html",
         own.council.council_name,
         "council.html",
         "Councils",
+        sentences_from=["reconciliation_bridge", "council_return"] if own.rates else [],
         council=own.council,
         before=_others(view, own.council.predecessor_ids),
         after=_others(view, own.council.successor_ids),
@@ -176,8 +178,22 @@ def _account(view: View, own: _Own) -> Page:
         bridge=bridge.sentence(view, own.last_bridge) if own.steps else None,
         answered=bool(own.outcomes),
         said=[f"poet-{name}" for name in said],
-        notes=_notes(view, own, shown),
+        notes=notes,
+        places=_places(shelf, notes),
     )
+
+
+def _places(shelf: Shelf, notes: Sequence[str]) -> list[tuple[str, str]]:
+    """What the page leads to further down, of what there is on it."""
+    there = {
+        "rates": ("Its figures", bool({"front", "payments-alone"} & set(shelf.tables))),
+        "years": ("Over the years", "by-year" in shelf.tables),
+        "mind": ("What these figures must not be used for", True),
+        "comparison": ("Beside its comparators", "comparators" in shelf.tables),
+        "people": ("What people said", True),
+        "notes": ("Notes on its data", bool(notes)),
+    }
+    return [(id, title) for id, (title, is_there) in there.items() if is_there]
 
 
 def _all(view: View, own: _Own) -> Page:

@@ -50,8 +50,8 @@ def attainment(view: View, name: str, caption: str, rates: Sequence[Attainment])
         synthetic(rates),
         "target_attainment",
         "The interval is what the rounding of the counts leaves open; it is not sampling error. A "
-        "verdict in brackets is of a year before the target was due. Each rate leads to what it is "
-        "made of. "
+        "verdict in brackets is of another year than that in which the target was due. Each rate "
+        "leads to what it is made of. "
         + " ".join(f"[note {at}] {words.sentence(note)}." for at, note in enumerate(notes, 1)),
     )
 
@@ -87,7 +87,7 @@ def _verdict(row: Attainment | None) -> str:
     if row is None:
         return ""
     said = words.verdict(row.verdict)
-    return f"({said.lower()})" if row.timing == "before" else said
+    return said if row.timing == "due" else f"({said.lower()})"
 
 
 def by_year(view: View, rates: Sequence[Attainment]) -> Table | None:
@@ -171,7 +171,12 @@ def comparators(view: View, rows: Sequence[Comparison]) -> Table | None:
             *texts("Basis or definition"),
             *tight("Year"),
             *figures(
-                "Rate, %", "Interval, %", "Median of comparators, %", "With a figure", "Place"
+                "Rate, %",
+                "Interval, %",
+                "England, %",
+                "Median of comparators, %",
+                "With a figure",
+                "Place",
             ),
         ],
         [
@@ -180,6 +185,7 @@ def comparators(view: View, rows: Sequence[Comparison]) -> Table | None:
                 row.financial_year,
                 words.number(row.rate_pct),
                 words.span(row.rate_lower_pct, row.rate_upper_pct),
+                _england(view, row),
                 words.number(row.comparator_median_pct),
                 f"{row.comparators_with_data} of {row.comparators}",
                 view.place(row),
@@ -188,9 +194,18 @@ def comparators(view: View, rows: Sequence[Comparison]) -> Table | None:
         ],
         synthetic(shown),
         "council_comparison",
-        "1 is the highest rate. A place is a range where intervals overlap. Councils without a "
-        "figure take no place, and nothing estimated is placed.",
+        "England is all people counted over all people in the base, of the councils with data. "
+        "Place 1 is the highest rate; a place is a range where intervals overlap. Councils without "
+        "a figure take no place, and nothing estimated is placed.",
     )
+
+
+def _england(view: View, row: Comparison) -> Cell:
+    """England's pooled rate of that year and basis."""
+    rate = view.england.get((row.financial_year, of(row)))
+    if rate is None:
+        return words.NOT_AVAILABLE
+    return view.rate("england", "England", rate, words.number(rate.pooled_rate_pct))
 
 
 def direct_payments(view: View, rows: Sequence[DirectPayments]) -> Table | None:

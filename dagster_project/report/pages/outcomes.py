@@ -76,6 +76,7 @@ def _overview(view: View, waves: Sequence[tuple[int, str]]) -> Page:
         "What people said",
         "outcomes.html",
         "Outcomes",
+        sentences_from=["poet_process_effect"],
         links=[Link(_title(*one), path(*one)) for one in waves],
         said=_said(view),
         waves=[
@@ -87,7 +88,7 @@ def _overview(view: View, waves: Sequence[tuple[int, str]]) -> Page:
 
 
 def _said(view: View) -> list[str]:
-    """For each wave, the strongest association of adult holders, by both methods."""
+    """For each wave, the clearest association of adult holders, and out of how many."""
     found = []
     told = [
         row
@@ -100,7 +101,8 @@ def _said(view: View) -> list[str]:
     for wave, rows in grouped(told, lambda row: row.wave).items():
         best = max(rows, key=lambda row: row.or_lower or 0.0)
         found.append(
-            f"{wave}: the clearest is “{view.names.condition(best.condition)}” with "
+            f"{wave}: the clearest of {words.quantity(len(rows), 'pair')} is "
+            f"“{view.names.condition(best.condition)}” with "
             f"“{view.names.domain(best.domain)}”: odds ratio {words.number(best.odds_ratio)} "
             f"(95% limits {words.span(best.or_lower, best.or_upper)}), risk ratio "
             f"{words.number(best.risk_ratio, 2)}, {words.points(best.risk_difference_pp)} points, "

@@ -27,15 +27,7 @@ def tracks(
     view: View, changes: Iterable[Change], years: Sequence[str], *, published: bool
 ) -> dict[str, list[dict[str, Any]]]:
     """The rows of the chart, of sources' own definitions or of the common bases."""
-    known = [
-        change
-        for change in changes
-        if change.rate_pct is not None
-        and change.rate_pct <= 100
-        and change.financial_year in years
-        and of(change).published == published
-        and not view.names.measures_direct_payments(of(change))
-    ]
+    known = [one for one in _of_kind(view, changes, years, published) if (one.rate_pct or 0) <= 100]
     return {
         "years": [{"year": year} for year in years],
         "points": [_point(view, change) for change in known],
@@ -84,6 +76,7 @@ def over_the_years(
     ):
         rows = tracks(view, changes, view.years, published=published)
         if rows["points"]:
+            beyond = len(_of_kind(view, changes, view.years, published)) - len(rows["points"])
             shelf.put(
                 chart(
                     over_time,
@@ -92,7 +85,7 @@ def over_the_years(
                     table,
                     rows=rows,
                     synthetic=invented(rows),
-                    subtitle=subtitle(rows),
+                    subtitle=subtitle(rows, beyond),
                     live=live,
                 )
             )
@@ -113,10 +106,27 @@ def invented(rows: dict[str, list[dict[str, Any]]]) -> words.Invented:
     return words.Invented.PART if True in found else words.Invented.NOTHING
 
 
-def subtitle(rows: dict[str, list[dict[str, Any]]]) -> str:
-    """How to read the chart."""
-    hollow = " Hollow points are SYNTHETIC." if invented(rows) else ""
-    return f"Percent. A line joins two years only where they may be compared.{hollow}"
+def subtitle(rows: dict[str, list[dict[str, Any]]], beyond: int = 0) -> str:
+    """How to read the chart, of which so many rates are left out since they are above 100."""
+    hollow = f" Hollow points are {words.SYNTHETIC}." if invented(rows) else ""
+    left = (
+        f" {words.quantity(beyond, 'rate')} above 100 not drawn: see the table." if beyond else ""
+    )
+    return f"Percent. A line joins two years only where they may be compared.{left}{hollow}"
+
+
+def _of_kind(
+    view: View, changes: Iterable[Change], years: Sequence[str], published: bool
+) -> list[Change]:
+    """Rates of personal budgets, of sources' own definitions or of the common bases."""
+    return [
+        change
+        for change in changes
+        if change.rate_pct is not None
+        and change.financial_year in years
+        and of(change).published == published
+        and not view.names.measures_direct_payments(of(change))
+    ]
 
 
 def _crossed(view: View, known: Sequence[Change]) -> list[Break]:

@@ -60,6 +60,15 @@ class View:
         )
 
     @cached_property
+    def england(self) -> Mapping[tuple[str, Series], National]:
+        """England by year and series, measures of direct payments among them."""
+        return {
+            (row.financial_year, of(row)): row
+            for row in self.data.national
+            if row.target_id == self.target.target_id
+        }
+
+    @cached_property
     def year(self) -> str | None:
         """The year in which the target was due, or the last one there is where that has no rate."""
         years = [row.financial_year for row in self.in_front]
