@@ -10,9 +10,10 @@ import pytest
 
 from dagster_project.report.data.places import Basis, Break, Definition, Target
 from dagster_project.report.data.rates import Attainment, Change, National, Step
-from dagster_project.report.pages import bridge, council, index
-from dagster_project.report.pages.tracks import _apart, breaks, invented, tracks
+from dagster_project.report.pages import bridge, council, council_tables, index
+from dagster_project.report.pages.tracks import _apart, breaks, invented, over_the_years, tracks
 from dagster_project.report.pages.view import View
+from dagster_project.report.parts import Shelf
 from dagster_project.report.words import Invented
 
 TARGET = Target("T70", "70% by April 2013", 70.0, date(2013, 3, 31), "users", "in_force", "", "")
@@ -104,6 +105,13 @@ def test_a_council_is_told_on_how_many_bases_it_met_the_target() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("timing", "said"), [("due", "Met"), ("before", "(met)"), ("after", "(met)")]
+)
+def test_a_verdict_of_another_year_than_the_target_s_is_bracketed(timing: str, said: str) -> None:
+    assert council_tables._verdict(replace(own(83.9, "met"), timing=timing)) == said
+
+
 def change(year: str, rate: float, joined: bool, **changes: Any) -> Change:
     row = Change(
         "england", "England", year, "published", "ADASS_2013", "users", rate,
@@ -133,6 +141,18 @@ def test_a_line_is_drawn_where_they_may() -> None:
     )
     (join,) = rows["joins"]
     assert (join["previous_year"], join["previous_rate"], join["rate"]) == ("2011-12", 52.8, 76.0)
+
+
+def test_a_rate_above_100_is_told_where_it_is_not_drawn() -> None:
+    rows = [change("2011-12", 52.8, joined=False), change("2012-13", 111.1, joined=False)]
+    shelf = Shelf()
+    hand = view(national=(england(52.8, financial_year="2011-12"), england(76.0)))
+    over_the_years(hand, shelf, rows[:1], "", "table")
+    assert "above 100" not in shelf.charts["over-time-published"].subtitle
+    over_the_years(hand, shelf, rows, "", "table")
+    drawn = shelf.charts["over-time-published"]
+    assert [point["rate"] for point in drawn.rows["points"]] == [52.8]
+    assert "1 rate above 100 not drawn: see the table." in drawn.subtitle
 
 
 def test_labels_at_the_end_of_lines_stand_apart() -> None:

@@ -155,6 +155,28 @@ def test_the_table_of_the_charts_has_every_rate_once(
         ), year
 
 
+def test_england_stands_beside_a_council(
+    example: Released, pages: dict[Path, Page], site: Path
+) -> None:
+    (row,) = example.rows(
+        "select pooled_rate_pct from marts.national_attainment where financial_year = '2012-13' "
+        "and definition_id = 'ASCOF_1C1_RAP' and target_id = 'LAMB_2013_70'"
+    )
+    head, *lines = pages[site / "councils/102.html"].tables["comparators"].rows
+    shown = [
+        line[head.index("England, %")]
+        for line in lines
+        if line[0].startswith("ASCOF 1C(1)") and line[1] == "2012-13"
+    ]
+    assert shown == [f"{row['pooled_rate_pct']:.1f}"]
+
+
+def test_figures_in_sentences_have_their_warnings_too(pages: dict[Path, Page], site: Path) -> None:
+    page = pages[site / "outcomes.html"]  # odds ratios in sentences, in no table of the page
+    assert "odds ratio" in page.words
+    assert "mind-odds_are_not_risks" in page.ids
+
+
 def test_every_rate_of_a_council_leads_to_its_explanation(site: Path) -> None:
     text = (site / "councils/102-all.html").read_text("utf-8")
     page = Page(site / "councils/102-all.html")
