@@ -177,6 +177,21 @@ def test_figures_in_sentences_have_their_warnings_too(pages: dict[Path, Page], s
     assert "mind-odds_are_not_risks" in page.ids
 
 
+def test_what_comes_out_again_of_invented_figures_is_told_apart(
+    example: Released, pages: dict[Path, Page], site: Path
+) -> None:
+    (row,) = example.rows(
+        "select count(*) as reproduced, count(*) filter (evidence_class = 'synthetic') as made "
+        "from quality.published_reproduction where verdict = 'reproduced'"
+    )
+    assert row["made"] > 100
+    for name in ("quality.html", "reproduction.html"):
+        assert (
+            f"Reproduced: {row['reproduced']} figures, {row['made']} of them computed from "
+            "SYNTHETIC figures, which were made to agree"
+        ) in pages[site / name].words
+
+
 def test_every_rate_of_a_council_leads_to_its_explanation(site: Path) -> None:
     text = (site / "councils/102-all.html").read_text("utf-8")
     page = Page(site / "councils/102-all.html")

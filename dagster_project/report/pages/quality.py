@@ -74,10 +74,19 @@ def _said(view: View) -> str:
 
 
 def _verdicts(view: View) -> list[str]:
-    """How many published figures come out again."""
+    """How many published figures come out again, and of how many that says nothing."""
     counted = Counter(row.verdict for row in view.data.reproductions)
+    made = Counter(
+        row.verdict for row in view.data.reproductions if row.evidence_class == "synthetic"
+    )
     return [
         f"{words.sentence(words.plain(verdict))}: {words.quantity(number, 'figure')}"
+        + (
+            f", {words.count(made[verdict])} of them computed from {words.SYNTHETIC} figures, "
+            "which were made to agree"
+            if made[verdict]
+            else ""
+        )
         for verdict, number in counted.most_common()
     ]
 
@@ -302,7 +311,7 @@ def _reproduction(view: View) -> Table | None:
             *tight("Year"),
             *figures("Published", "Computed", "Difference"),
             *texts("Verdict", "Reason"),
-            *tight("Verification"),
+            *tight("Evidence", "Verification"),
         ],
         [
             cells(
@@ -313,6 +322,7 @@ def _reproduction(view: View) -> Table | None:
                 words.exact(row.difference),
                 words.plain(row.verdict),
                 row.reason or "",
+                evidence(row.evidence_class),
                 row.verification,
             )
             for row in rows
