@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from outputs import Outputs
 from toy.kit import Toy
 
 from dagster_project import exports, report
@@ -88,6 +89,19 @@ def test_their_job_says_what_was_written_and_where(
             "bytes": 42,
         }.items()
     )
+
+
+def test_the_writers_themselves_run_in_it(written: Outputs) -> None:
+    """What it says of the example's report and exports is what lies there."""
+    pages = list(written.site.rglob("*.html"))
+    site = [path.stat().st_size for path in written.site.rglob("*") if path.is_file()]
+    files = [path.stat().st_size for path in written.exported.rglob("*") if path.is_file()]
+    report, exported = written.said["release/report"], written.said["release/exports"]
+    assert Path(report["path"]) == written.site / "index.html" in pages
+    assert (report["pages"], report["bytes"]) == (len(pages), sum(site))
+    assert Path(exported["path"]) == written.exported
+    assert exported["release_id"] == written.exported.name
+    assert (exported["files"], exported["bytes"]) == (len(files), sum(files))
 
 
 def test_with_nothing_published_they_say_so_and_are_not_tried_again(

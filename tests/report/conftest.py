@@ -5,15 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from released import Released
-
-from dagster_project import report
-from dagster_project.paths import Warehouse
+from outputs import Outputs
 
 
 @pytest.fixture(scope="session")
-def site(example: Released, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the report."""
-    folder = tmp_path_factory.mktemp("report") / "site"
-    report.write(Warehouse.at(example.warehouse), folder)
-    return folder
+def site(written: Outputs) -> Path:
+    """The folder of the report, with the exports beside it."""
+    return written.site
