@@ -112,6 +112,14 @@ def test_a_verdict_of_another_year_than_the_target_s_is_bracketed(timing: str, s
     assert council_tables._verdict(replace(own(83.9, "met"), timing=timing)) == said
 
 
+def test_a_basis_on_which_it_cannot_be_told_is_not_passed_over() -> None:
+    rows = [own(50.7, "missed"), own(None, "undetermined", "ASCOF_1C1_RAP")]
+    assert council.answer(view(national=(england(76.0),)), rows) == (
+        "In 2012-13 this council met the 70% target on 0 of 2 bases with a figure. On 1 basis it "
+        "cannot be told."
+    )
+
+
 def change(year: str, rate: float, joined: bool, **changes: Any) -> Change:
     row = Change(
         "england", "England", year, "published", "ADASS_2013", "users", rate,

@@ -261,6 +261,8 @@ def answer(view: View, rates: Sequence[Attainment]) -> str:
         if len(known) > 1
         else ""
     )
+    unsure = sum(row.verdict == "undetermined" for row in told)
+    open_ = f" On {words.quantity(unsure, 'basis', 'bases')} it cannot be told." if unsure else ""
     silent = len(front) - len(told)
     lacking = (
         f" For {words.quantity(silent, 'basis', 'bases')} there is no figure or no verdict."
@@ -269,7 +271,7 @@ def answer(view: View, rates: Sequence[Attainment]) -> str:
     )
     return (
         f"In {view.year} this council met the {goal}% target on {len(met)} of "
-        f"{words.quantity(len(told), 'basis', 'bases')} with a figure.{span}{lacking}"
+        f"{words.quantity(len(told), 'basis', 'bases')} with a figure.{open_}{span}{lacking}"
     )
 
 
