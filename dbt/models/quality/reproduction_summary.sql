@@ -11,6 +11,8 @@ select
     cast(count(case when verdict = 'reproduced' then 1 end) as integer) as reproduced,
     cast(count(case when verdict = 'differs' then 1 end) as integer) as differs,
     cast(count(case when verdict = 'not_computable' then 1 end) as integer) as not_computable,
-    cast(count(case when evidence_class = 'synthetic' then 1 end) as integer) as on_synthetic
+    cast(
+        count(case when evidence_class = 'synthetic' and verdict <> 'not_computable' then 1 end) as integer
+    ) as on_synthetic
 from figures
 group by figure_source
