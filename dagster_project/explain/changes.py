@@ -29,8 +29,10 @@ _CHANGES = """
         area_level, area_id, financial_year, basis_id, definition_id nulls first, person_scope
 """
 THE_DEFINITION_BEFORE = (
-    "previous_definition_id: which definition the year before was counted on is taken as published"
+    "previous_definition_id: where a definition has no rate in the year before, which other one "
+    "stands for it there is taken as published"
 )
+UNKNOWN = ("not known", "definition_comparability has no verdict on the two")
 ABOVE_100 = "is above 100: its counts contradict each other"
 Row = dict[str, Any]
 Answers = dict[str, tuple[Council, Recomputed]]  # by council_id
@@ -122,7 +124,9 @@ class RateChanges:
         if earlier is None:
             refusal = f"the definition begins with {year}: nothing like it was counted before"
             return Link((), refusal)
-        verdict, reasons = self._facts.comparability.get((key.definition_id, earlier), ("same", ""))
+        if earlier == key.definition_id:
+            return Link((), None)
+        verdict, reasons = self._facts.comparability.get((key.definition_id, earlier), UNKNOWN)
         if verdict == "same":
             return Link((), None)
         return Link((), f"change of definition from {earlier} ({verdict}): {reasons}")
@@ -143,6 +147,13 @@ class RateChanges:
             and (key.definition_id is None or key.definition_id in definitions)
         )
 
+    def _definition_before(self, key: RateKey, row: Row) -> str | None:
+        """The same one, if it has a rate in the year before; otherwise the one published."""
+        if key.definition_id and self._rates.offer(key, row["previous_year"]) is not None:
+            return key.definition_id
+        published: str | None = row["previous_definition_id"]
+        return published
+
     # ------------------------------------------------------------------ of a council
 
     def _of_council(self, row: Row, link: Link, now: Side, before: Side | None) -> Explanation:
@@ -160,6 +171,7 @@ class RateChanges:
                 "previous_rate_pct": previous,
                 "change_pp": _difference(rate, previous, refusal),
                 "refused_reason": refusal,
+                "previous_definition_id": self._definition_before(now.key, row),
                 "evidence_class": weakest(classes),
             },
         )
@@ -225,6 +237,7 @@ class RateChanges:
                 "previous_rate_pct": previous,
                 "change_pp": _difference(rate, previous, refusal),
                 "refused_reason": refusal,
+                "previous_definition_id": self._definition_before(now.key, row),
                 "councils": len(now.counted),
                 "previous_councils": earlier,
                 "councils_in_both": None if refusal else together,
@@ -286,7 +299,9 @@ class RateChanges:
             ),
             breaks=link.breaks,
             checked=checks.made,
-            not_recomputed=(THE_DEFINITION_BEFORE,) if key.definition_id else (),
+            not_recomputed=(THE_DEFINITION_BEFORE,)
+            if key.definition_id != row["previous_definition_id"]
+            else (),
             disagreements=tuple(checks.disagreements),
             **parts,
         )

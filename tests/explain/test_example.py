@@ -653,6 +653,26 @@ def test_a_break_that_is_not_heeded_is_a_disagreement(
     )
 
 
+def test_another_definition_than_the_same_one_is_a_disagreement(
+    breakable: duckdb.DuckDBPyConnection,
+) -> None:
+    """ASCOF 1C(1) has rates in both years: no other definition can be the one before."""
+    where = f"area_id = '{COUNCIL}' and financial_year = '{YEAR}'"
+    breakable.execute(
+        "update marts.rate_change set previous_definition_id = 'ADASS_2012'"
+        f" where {where} and definition_id = 'ASCOF_1C1_RAP'"
+    )
+    anchor = f"{YEAR}--rate_change--published--ASCOF_1C1_RAP--users_and_carers"
+    figure = one(breakable, COUNCIL, YEAR, anchor, "rate_change")
+    steps = [wrong.step for wrong in figure.disagreements]
+    assert steps == [
+        "previous_rate_pct",
+        "change_pp",
+        "refused_reason",
+        "previous_definition_id",
+    ]
+
+
 # ---------------------------------------------------------------- a place among comparators
 
 PLACE = f"{YEAR}--comparison--any_per_community--users"
