@@ -166,7 +166,7 @@ def comparators(view: View, rows: Sequence[Comparison]) -> Table | None:
     kind = words.plain(shown[-1].comparator_kind)
     return Table(
         "comparators",
-        f"Beside {shown[-1].comparators} comparators ({kind})",
+        f"Beside its comparators ({kind})",
         [
             *texts("Basis or definition"),
             *tight("Year"),
