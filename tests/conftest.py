@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import outputs
 import pytest
+from few import Few
+from few import make as make_few
 from given import Given
 from needed import missing
 from once import once
+from outputs import Outputs
 from released import EXAMPLE, Released, read, refresh
 from toy.fixtures import built_once, toy
+from toy.kit import Toy
 
 __all__ = ["built_once", "toy"]
 
@@ -74,6 +79,23 @@ def real_raw() -> Path:
 def example(tmp_path_factory: pytest.TempPathFactory) -> Released:
     """The bundled example, refreshed from nothing, for every test that looks at it."""
     return read(once(tmp_path_factory, "example", lambda here: refresh(here, [EXAMPLE])))
+
+
+@pytest.fixture(scope="session")
+def written(
+    example: Released, built_once: Toy, tmp_path_factory: pytest.TempPathFactory
+) -> Outputs:
+    """The report and the exports of the example, as Dagster's job makes them."""
+    folder = once(
+        tmp_path_factory, "outputs", lambda here: outputs.write(here, example, built_once.dbt_dir)
+    )
+    return outputs.read(folder)
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Few:
+    """Few councils, for the tests that work everything out by hand."""
+    return Few(once(tmp_path_factory, "few", make_few))
 
 
 @pytest.fixture(scope="session")

@@ -47,9 +47,9 @@ def run(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str
     )
 
 
-def refresh(folder: Path, roots: Sequence[Path]) -> Released:
+def refresh(folder: Path, roots: Sequence[Path], *options: str | Path) -> Released:
     raw = [part for root in roots for part in ("--raw", root)]
-    done = run(folder, "refresh", *raw, "--warehouse", folder / "warehouse")
+    done = run(folder, "refresh", *raw, "--warehouse", folder / "warehouse", *options)
     assert done.returncode == 0, done.stdout + done.stderr
     (folder / "printed").write_text(done.stdout, "utf-8")
     return read(folder)

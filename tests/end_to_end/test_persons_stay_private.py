@@ -2,72 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from pathlib import Path
 
 import duckdb
 import pytest
-from released import Released, refresh
+from few import Few
+from released import Released
 
 from dagster_project.paths import Warehouse
 
-COUNCILS = ("102", "104", "106")
-ANSWERS = ("A lot better", "Better", "No difference", "Worse", "")
-
-
-def response(number: int) -> dict[str, str]:
-    """A response in which whatever is a person's own says so."""
-    own = {
-        name: f"secret-{name}-{number}"
-        for name in ("response_id", "gender", "ethnicity", "free_text")
-    }
-    return own | {
-        "wave": "2013",
-        "instrument": "adult_holder",
-        "council_code": COUNCILS[number % 3],
-        "age_band": "18_64" if number % 2 else "65_over",
-        "management": "dp_self" if number % 2 else "council_managed",
-        "test_knows_money": "yes" if number % 3 else "no",
-        "proc_get_information": "Easy" if number % 4 else "Difficult",
-        "out_dignity": ANSWERS[number % 5],
-        "out_independence": ANSWERS[number // 5 % 5],
-        "out_control_life": ANSWERS[number // 25 % 5],
-    }
-
-
-def spoilt(number: int, **changes: str) -> dict[str, str]:
-    return response(number) | changes
-
-
-RESPONSES = [
-    *(response(number) for number in range(120)),
-    response(7),  # given twice
-    spoilt(201, council_code="Secret Smith"),
-    spoilt(202, wave="2014"),
-    spoilt(203, instrument="secret"),
-    spoilt(204, out_dignity="better since Secret Jones came"),
-    spoilt(205, weekly_amount_gbp="secret 20"),
-    spoilt(206, management="my secret friend"),
-    spoilt(207, out_other_please_say="Secret Road"),
-]
-
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Released:
-    """A wave full of secrets, and no other source: any set of sources can be refreshed."""
-    folder = tmp_path_factory.mktemp("private")
-    release = folder / "raw" / "poet" / "2013" / "final"
-    release.mkdir(parents=True)
-    headings = list(dict.fromkeys(name for each in RESPONSES for name in each))
-    with (release / "wave.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, headings)
-        writer.writeheader()
-        writer.writerows(RESPONSES)
-        file.write(",".join("secret-cell" for _ in [*headings, "over"]) + "\n")
-    meta = {"publisher": "nobody", "title": "t", "licence": "MIT", "evidence_class": "synthetic"}
-    (release / "source.yml").write_text(json.dumps(meta), encoding="utf-8")
-    return refresh(folder, [folder / "raw"])
+def released(few: Few) -> Released:
+    return few.released
 
 
 def holding_secrets(database: Path) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """From raw files and a list of one's own to places among comparators, worked by hand.
 
-Five councils with community care counts, every figure synthetic. Counts are rounded to 5, so v stands
-for v-2 to v+2, and of 100 users there are 98 to 102.
+Five councils with community care counts, every figure synthetic; their rows are in `few`. Counts are
+rounded to 5, so v stands for v-2 to v+2, and of 100 users there are 98 to 102.
 """
 
 from __future__ import annotations
@@ -10,78 +10,34 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from given import CCS_HEADINGS, CCS_TITLE, Given, as_csv
+from few import (
+    CUMBRIA,
+    GATESHEAD,
+    NORTH_TYNESIDE,
+    NORTHUMBERLAND,
+    OWN_LIST,
+    Few,
+)
+from given import as_csv
 from released import Released, run
 
-CUMBRIA, NORTHUMBERLAND, GATESHEAD, NEWCASTLE, NORTH_TYNESIDE = "102", "104", "106", "107", "108"
-CARERS = ["20", "10", "10"]
-COUNTS = [
-    [CUMBRIA, "Cumbria", "100", "50", "10", *CARERS],  # 48/102 to 52/98: 47.06 to 53.06
-    [
-        NORTHUMBERLAND,
-        "Northumberland",
-        "100",
-        "55",
-        "10",
-        *CARERS,
-    ],  # 53/102 to 57/98: 51.96 to 58.16
-    [GATESHEAD, "Gateshead", "100", "80", "10", *CARERS],  # 78/102 to 82/98: 76.47 to 83.67
-    [
-        NEWCASTLE,
-        "Newcastle upon Tyne",
-        "100",
-        "30",
-        "10",
-        *CARERS,
-    ],  # 28/102 to 32/98: 27.45 to 32.65
-    [NORTH_TYNESIDE, "North Tyneside", "100", "..", "..", *CARERS],  # silent on what is asked
-]
-OWN_LIST = [
-    ["council_code", "neighbour_code"],
-    [CUMBRIA, NORTHUMBERLAND],
-    [CUMBRIA, GATESHEAD],
-    [CUMBRIA, NEWCASTLE],
-    [CUMBRIA, NORTH_TYNESIDE],
-    [NORTHUMBERLAND, CUMBRIA],
-]
-
-
-class Compared:
-    """One warehouse, refreshed with one list or another."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.given = Given(folder)
-        self.given.ccs([[CCS_TITLE], [], list(CCS_HEADINGS), *COUNTS])
-
-    def own_list(self, rows: list[list[str]]) -> Path:
-        path = self.folder / "mine.csv"
-        path.write_text(as_csv(rows))
-        return path
-
-    def refresh(self, *options: str | Path) -> tuple[int, str, Released]:
-        warehouse = self.folder / "warehouse"
-        done = run(
-            self.folder, "refresh", "--raw", self.given.raw, "--warehouse", warehouse, *options
-        )
-        return done.returncode, done.stdout + done.stderr, Released(warehouse, done.stdout)
-
 
 @pytest.fixture(scope="module")
-def compared(tmp_path_factory: pytest.TempPathFactory) -> Compared:
-    return Compared(tmp_path_factory.mktemp("comparators"))
+def by_own_list(few: Few) -> Released:
+    return few.released
 
 
-@pytest.fixture(scope="module")
-def by_own_list(compared: Compared) -> Released:
-    code, printed, released = compared.refresh("--comparators", compared.own_list(OWN_LIST))
-    assert code == 0, printed
-    return Released(released.warehouse, printed)
+def refreshed(few: Few, *options: str | Path) -> tuple[int, str, Released]:
+    """The same warehouse, with another list or none."""
+    done = run(
+        few.folder, "refresh", "--raw", few.given.raw, "--warehouse", few.warehouse, *options
+    )
+    return done.returncode, done.stdout + done.stderr, Released(few.warehouse, done.stdout)
 
 
 def cards(released: Released) -> dict[str, dict[str, Any]]:
     rows = released.rows(
-        "select * from marts.council_scorecard where financial_year = '2012-13' and council_id in "
+        "select * from marts.council_scorecard where financial_year = '2013-14' and council_id in "
         f"('{CUMBRIA}', '{NORTHUMBERLAND}', '{GATESHEAD}', '{NORTH_TYNESIDE}')"
     )
     return {row["council_id"]: row for row in rows}
@@ -98,13 +54,15 @@ def place(card: dict[str, Any]) -> tuple[Any, ...]:
 
 @pytest.fixture(scope="module")
 def own_cards(by_own_list: Released) -> dict[str, dict[str, Any]]:
-    """Read before the next refresh takes the list away."""
     return cards(by_own_list)
 
 
 def test_places_among_ones_own_list(own_cards: dict[str, dict[str, Any]]) -> None:
-    # Of the four listed for Cumbria three have data. Gateshead lies wholly above it (76.47 > 53.06),
-    # Newcastle wholly below (32.65 < 47.06), Northumberland overlaps (51.96 < 53.06): 2 to 3.
+    # Of 100 users each 50, 55, 80 and 30 in Cumbria, Northumberland, Gateshead and Newcastle: 48/102 to
+    # 52/98 is 47.06 to 53.06, 53/102 to 57/98 is 51.96 to 58.16, 78/102 to 82/98 is 76.47 to 83.67,
+    # 28/102 to 32/98 is 27.45 to 32.65. Of the four listed for Cumbria three have data: Gateshead lies
+    # wholly above it (76.47 > 53.06), Newcastle wholly below (32.65 < 47.06), and Northumberland
+    # overlaps (51.96 < 53.06), so it is 2nd or 3rd.
     card = own_cards[CUMBRIA]
     assert place(card) == ("own_list", 4, 3, 2, 3)
     assert card["any_per_community_rate_pct"] == 50
@@ -136,7 +94,7 @@ def test_a_silent_council_has_comparators_and_no_place(
 def test_every_council_in_scope_has_a_card(by_own_list: Released) -> None:
     (row,) = by_own_list.rows(
         "select count(*) as cards, count(any_per_community_place_best) as placed "
-        "from marts.council_scorecard where financial_year = '2012-13'"
+        "from marts.council_scorecard where financial_year = '2013-14'"
     )
     # 152 councils; those with data and somebody with data to be compared with: Cumbria,
     # Northumberland, Gateshead and Newcastle
@@ -149,20 +107,22 @@ def test_the_list_is_among_the_files_received(by_own_list: Released) -> None:
 
 
 def test_a_list_that_is_refused_stops_the_refresh(
-    compared: Compared, own_cards: dict[str, dict[str, Any]]
+    few: Few, own_cards: dict[str, dict[str, Any]]
 ) -> None:
-    bad = compared.own_list([*OWN_LIST, [CUMBRIA, "999"]])
-    code, printed, released = compared.refresh("--comparators", bad)
+    good = few.own_list.read_bytes()
+    few.own_list.write_text(as_csv([*OWN_LIST, [CUMBRIA, "999"]]), "utf-8")
+    code, printed, released = refreshed(few, "--comparators", few.own_list)
+    few.own_list.write_bytes(good)
     assert code == 1
     assert all(part in printed for part in ("mine.csv", "line 7", "council-unknown", "'999'"))
     assert place(cards(released)[CUMBRIA]) == place(own_cards[CUMBRIA])  # as it was
 
 
 def test_without_the_list_neighbours_of_the_raw_tree_are_taken_and_nothing_is_gone(
-    compared: Compared, own_cards: dict[str, dict[str, Any]]
+    few: Few, own_cards: dict[str, dict[str, Any]]
 ) -> None:
-    compared.given.neighbours([["council_code", "neighbour_code"], [CUMBRIA, GATESHEAD]])
-    code, printed, released = compared.refresh()
+    few.given.neighbours([["council_code", "neighbour_code"], [CUMBRIA, GATESHEAD]])
+    code, printed, released = refreshed(few)
     assert code == 0, printed
     found = cards(released)
     assert place(found[CUMBRIA]) == ("neighbours", 1, 1, 2, 2)
