@@ -102,22 +102,18 @@ def _asked(row: Outcome) -> tuple[Cell, ...]:
     return cells(str(row.wave), words.sentence(words.instrument(row.instrument)))
 
 
-def _shares(view: View, row: Outcome) -> list[Cell]:
-    """The figures of one outcome, which leads to where they come from."""
+def favourable(view: View, area_level: str, area_id: str, row: Outcome) -> list[Cell]:
+    """How many answered, the favourable share, which leads to where it comes from, its limits."""
+    share = words.number(row.better_pct)
     return [
         words.count(row.n_valid),
-        view.figure(
-            "council",
-            row.group_value,
-            words.number(row.better_pct),
-            row.wave,
-            "poet",
-            row.instrument,
-            row.domain,
-        ),
+        view.figure(area_level, area_id, share, row.wave, "poet", row.instrument, row.domain),
         words.span(row.better_lower_pct, row.better_upper_pct),
-        words.number(row.worse_pct),
     ]
+
+
+def _shares(view: View, row: Outcome) -> list[Cell]:
+    return [*favourable(view, "council", row.group_value, row), words.number(row.worse_pct)]
 
 
 def _meanings(rows: Sequence[Outcome]) -> str:
@@ -158,16 +154,8 @@ def genuine(view: View, rows: Sequence[Genuine]) -> Table | None:
                     if row.suppressed
                     else [
                         words.count(row.n_valid),
-                        view.figure(
-                            row.area_level,
-                            row.area_id,
-                            f"{words.number(row.passing_pct)} "
-                            f"({words.span(row.passing_lower_pct, row.passing_upper_pct)})",
-                            row.wave,
-                            "genuine_budget",
-                            row.budget_type,
-                        ),
-                        _implied(row),
+                        passing(view, row),
+                        implied(row),
                     ]
                 ),
             )
@@ -179,7 +167,16 @@ def genuine(view: View, rows: Sequence[Genuine]) -> Table | None:
     )
 
 
-def _implied(row: Genuine) -> str:
+def passing(view: View, row: Genuine) -> Cell:
+    """The share that passes, with its limits; it leads to where it comes from."""
+    limits = words.span(row.passing_lower_pct, row.passing_upper_pct)
+    share = f"{words.number(row.passing_pct)} ({limits})"
+    named = (row.wave, "genuine_budget", row.budget_type)
+    return view.figure(row.area_level, row.area_id, share, *named)
+
+
+def implied(row: Genuine) -> str:
+    """How many official holders that would be, with limits."""
     if row.implied_count is None:
         return words.NOT_AVAILABLE
     span = words.span(row.implied_lower, row.implied_upper, 0)

@@ -13,6 +13,7 @@ from dagster_project.report.charts.draw import chart
 from dagster_project.report.charts.survey import counts
 from dagster_project.report.data import synthetic
 from dagster_project.report.data.surveys import Genuine
+from dagster_project.report.pages.answers import implied, passing
 from dagster_project.report.pages.rates import evidence
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import Chart, Page, Shelf, Table, cells, figures, texts, tight
@@ -139,19 +140,8 @@ def _table(
                 words.sentence(words.plain(row.budget_type)),
                 words.count(row.official_holders),
                 words.count(row.n_valid),
-                view.figure(
-                    row.area_level,
-                    row.area_id,
-                    f"{words.number(row.passing_pct)} "
-                    f"({words.span(row.passing_lower_pct, row.passing_upper_pct)})",
-                    row.wave,
-                    "genuine_budget",
-                    row.budget_type,
-                ),
-                words.NOT_AVAILABLE
-                if row.implied_count is None
-                else f"{words.count(row.implied_count)} "
-                f"({words.span(row.implied_lower, row.implied_upper, 0)})",
+                passing(view, row),
+                implied(row),
                 evidence(row.evidence_class),
             )
             for row in rows

@@ -13,7 +13,7 @@ from dagster_project.report.charts.draw import chart
 from dagster_project.report.charts.survey import forest
 from dagster_project.report.data import grouped, synthetic
 from dagster_project.report.data.surveys import Correlation, Effect, Outcome
-from dagster_project.report.pages.answers import outcome_chart
+from dagster_project.report.pages.answers import favourable, outcome_chart
 from dagster_project.report.pages.view import View
 from dagster_project.report.parts import (
     Cell,
@@ -186,19 +186,7 @@ def _shares(view: View, name: str, rows: Sequence[Outcome]) -> Table | None:
 def _figures(view: View, row: Outcome) -> list[Cell]:
     if row.suppressed:
         return [words.SUPPRESSED] * 3
-    return [
-        words.count(row.n_valid),
-        view.figure(
-            "england",
-            "England",
-            words.number(row.better_pct),
-            row.wave,
-            "poet",
-            row.instrument,
-            row.domain,
-        ),
-        words.span(row.better_lower_pct, row.better_upper_pct),
-    ]
+    return favourable(view, "england", "England", row)
 
 
 def _by_group(view: View, group: str, rows: Sequence[Outcome]) -> Table | None:
