@@ -73,7 +73,7 @@ counted as (
         -- a rate above 100 has no verdict and is in no national figure
         sum(case when tallied.verdict is not null then tallied.numerator end) as numerator,
         sum(case when tallied.verdict is not null then tallied.denominator end) as denominator,
-        sum(case when tallied.verdict is not null then tallied.rate_sum end)
+        {{ exact_sum('case when tallied.verdict is not null then tallied.rate_sum end') }}
         / nullif(sum(case when tallied.verdict is not null then tallied.rates end), 0) as mean_rate_pct,
         max(evidence_classes.weakness) as weakness
     from tallied
