@@ -38,7 +38,7 @@ tallied as (
         count(*) as councils,
         sum(case when rate_pct is not null then numerator end) as numerator,
         sum(case when rate_pct is not null then denominator end) as denominator,
-        {{ exact_sum('rate_pct') }} as rate_sum,
+        {{ exact_sum_of_rates('rate_pct') }} as rate_sum,
         count(rate_pct) as rates
     from attainment
     group by
