@@ -4,6 +4,7 @@ Belongs here: formats, marks for what is missing, the names of codes. Does not: 
 about a page's figures (`pages`).
 """
 
+import re
 from datetime import date
 from enum import StrEnum
 
@@ -48,6 +49,8 @@ _INSTRUMENTS = {
     "ehc_parent": "parents of children with an education, health and care plan",
 }
 _FAVOURABLE = {"change": "better or a lot better", "rating": "good or very good"}
+_AGES = re.compile(r"(?<!\d)(\d\d)_(\d\d)(?!\d)")
+_AGE_ON = re.compile(r"(?<!\d)(\d\d)_over\b")
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -123,8 +126,9 @@ def verdict(value: str | None) -> str:
 
 
 def plain(code: str | None) -> str:
-    """A code as words."""
-    return "" if code is None else code.replace("_", " ")
+    """A code as words; an age band as people write it."""
+    banded = _AGES.sub(r"\1 to \2", _AGE_ON.sub(r"\1 and over", code or ""))
+    return banded.replace("_", " ")
 
 
 def sentence(text: str) -> str:

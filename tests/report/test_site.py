@@ -200,6 +200,24 @@ def test_every_rate_of_a_council_leads_to_its_explanation(site: Path) -> None:
     assert rates and links >= len(rates)
 
 
+def test_every_share_of_a_group_leads_to_its_explanation(example: Released, site: Path) -> None:
+    """What is shown of the groups of a wave, each to the place that says how many of how many."""
+    shares = example.rows(
+        "select domain, group_type, group_value, n_valid, n_better from marts.poet_outcome "
+        "where wave = 2013 and instrument = 'adult_holder' and not suppressed "
+        "and group_type not in ('england', 'council')"
+    )
+    references = set(Page(site / "outcomes/2013-adult-holder.html").references)
+    assert len(shares) > 100
+    for row in shares:
+        name = f"poet-2013-adult-holder-{row['domain'].replace('_', '-')}-groups.html"
+        anchor = f"2013--poet--adult_holder--{row['domain']}--{row['group_type']}"
+        place = f"{anchor}--{row['group_value']}"
+        assert f"../england/{name}#{place}" in references
+        explained = (site / "england" / name).read_text("utf-8").partition(f'id="{place}"')[2]
+        assert f"{row['n_better']:,} of {row['n_valid']:,} = " in explained.partition("<h2")[0]
+
+
 def test_england_stands_on_the_first_page_as_in_the_database(
     example: Released, pages: dict[Path, Page], site: Path
 ) -> None:

@@ -34,6 +34,9 @@ from dagster_project.report import words
         (words.years("2010-11", "2010-11"), "2010-11"),
         (words.years("2024-25", None), "2024-25 on"),
         (words.quantity(1, "council"), "1 council"),
+        (words.plain("18_64"), "18 to 64"),
+        (words.plain("65_over"), "65 and over"),
+        (words.plain("LAMB_2013_70"), "LAMB 2013 70"),
         (words.quantity(2, "basis", "bases"), "2 bases"),
     ],
 )

@@ -93,8 +93,8 @@ def _is_correlation(one: Explanation) -> bool:
 
 
 def _path(one: Explanation) -> str | None:
-    """Its page. Without one are those that no other page shows: what groups of respondents said,
-    changes in regions, correlations of other people's answers or without a coefficient.
+    """Its page. Without one are those that no other page shows: changes in regions, correlations of
+    other people's answers or without a coefficient.
     """
     if one.area_level == "council":
         return f"councils/{one.area_id}-{_which(one)}.html"
@@ -112,7 +112,9 @@ def _which(one: Explanation) -> str:
 def _path_of_england(one: Explanation) -> str | None:
     period, kind, *rest = one.anchor.split("--")
     if one.kind == "poet":
-        return f"england/{_slug(f'{kind}-{period}-{rest[0]}')}.html" if len(rest) == 2 else None
+        who, domain, *group = rest
+        of_groups = (domain, "groups") if group else ()
+        return f"england/{_slug('-'.join((kind, period, who, *of_groups)))}.html"
     if one.kind == "process_effect":
         return f"england/{_slug(f'effects-{period}-{rest[0]}')}.html"
     if one.kind == "activity_outcome":
@@ -175,9 +177,11 @@ def _title(view: View, one: Explanation) -> str:
     if one.kind == "genuine_budget":
         return f"{one.area_name}, POET {period}: {words.plain(names[0])} budgets, and genuine ones"
     if one.kind == "poet":
-        who, domain = names[:2]
+        who, domain, *group = names
+        whose = f", {': '.join(map(words.plain, group))}" if group else ""
         return (
-            f"{one.area_name}, POET {period}, {words.instrument(who)}: {view.names.domain(domain)}"
+            f"{one.area_name}, POET {period}, {words.instrument(who)}{whose}: "
+            f"{view.names.domain(domain)}"
         )
     if one.kind == "process_effect":
         who, condition, domain = names

@@ -200,7 +200,7 @@ def _by_group(view: View, group: str, rows: Sequence[Outcome]) -> Table | None:
         f"By {words.plain(group)}: favourable, % (95% limits; n)",
         [*texts("Outcome"), *figures(*(words.sentence(words.plain(one)) for one in members))],
         [
-            cells(view.names.domain(domain), *(_member(found, one) for one in members))
+            cells(view.names.domain(domain), *(_member(view, found, one) for one in members))
             for domain, found in domains.items()
         ],
         synthetic(rows),
@@ -208,16 +208,19 @@ def _by_group(view: View, group: str, rows: Sequence[Outcome]) -> Table | None:
     )
 
 
-def _member(rows: Sequence[Outcome], member: str) -> str:
+def _member(view: View, rows: Sequence[Outcome], member: str) -> Cell:
     found = [row for row in rows if row.group_value == member]
     if not found:
         return words.NOT_AVAILABLE
     row = found[0]
     if row.suppressed:
         return words.SUPPRESSED
-    return (
+    return view.figure(
+        "england",
+        "England",
         f"{words.number(row.better_pct)} "
-        f"({words.span(row.better_lower_pct, row.better_upper_pct)}; {words.count(row.n_valid)})"
+        f"({words.span(row.better_lower_pct, row.better_upper_pct)}; {words.count(row.n_valid)})",
+        *(row.wave, "poet", row.instrument, row.domain, row.group_type, row.group_value),
     )
 
 
