@@ -27,7 +27,7 @@ from dagster_project.explain.tree import (
 from dagster_project.report import words
 from dagster_project.report.data import grouped
 from dagster_project.report.names import Series, of
-from dagster_project.report.pages.outcomes import METHODS
+from dagster_project.report.pages.outcomes import GROUPS, METHODS
 from dagster_project.report.pages.view import Explained, View
 from dagster_project.report.parts import Cell, Link, Page
 
@@ -93,8 +93,8 @@ def _is_correlation(one: Explanation) -> bool:
 
 
 def _path(one: Explanation) -> str | None:
-    """Its page. Without one are those that no other page shows: changes in regions, correlations of
-    other people's answers or without a coefficient.
+    """Its page. Without one are those that no other page shows: changes in regions, what was said
+    by answers to other questions, correlations of other people's answers or without a coefficient.
     """
     if one.area_level == "council":
         return f"councils/{one.area_id}-{_which(one)}.html"
@@ -113,6 +113,8 @@ def _path_of_england(one: Explanation) -> str | None:
     period, kind, *rest = one.anchor.split("--")
     if one.kind == "poet":
         who, domain, *group = rest
+        if group and group[0] not in GROUPS:
+            return None
         of_groups = (domain, "groups") if group else ()
         return f"england/{_slug('-'.join((kind, period, who, *of_groups)))}.html"
     if one.kind == "process_effect":

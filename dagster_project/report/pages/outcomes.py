@@ -28,7 +28,7 @@ from dagster_project.report.parts import (
 )
 
 METHODS = {"logit_cluster": "over all councils", "mantel_haenszel": "within councils"}
-_GROUPS = ("age_band", "care_group", "management")
+GROUPS = ("age_band", "care_group", "management")
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -124,14 +124,14 @@ def _wave(
             )
         )
     shelf.put(_shares(view, "england", groups.get("england", ())))
-    for group in _GROUPS:
+    for group in GROUPS:
         shelf.put(_by_group(view, group, groups.get(group, ())))
     return shelf.page(
         path(wave, instrument),
         _title(wave, instrument),
         "wave.html",
         "Outcomes",
-        groups=_GROUPS,
+        groups=GROUPS,
         effects=_effects_path(wave, instrument) if with_effects else None,
     )
 
