@@ -23,7 +23,7 @@ import yaml
 from rendered import build, load, load_seeds, macro, model
 
 PROJECT = Path(__file__).parents[2]
-MODEL_TESTS = PROJECT / "dbt/models/intermediate/int_national_estimate_unit_tests.yml"
+MODEL_TESTS = PROJECT / "dbt/models/intermediate/rates/int_national_estimate_unit_tests.yml"
 POPULATIONS, COUNCILS, SILENT = 1_000, 152, 26
 THRESHOLD = 70.0
 MODELS = ("int_national_estimate", "target_attainment_edition", "national_attainment_edition")
