@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import dagster_project
+from dagster_project import atomic
 from dagster_project.build.manifest import Manifest, Node
 from dagster_project.digest import files_digest, tree_digest
 from dagster_project.lock import remove_build
@@ -95,9 +96,7 @@ def take(warehouse: Warehouse, manifest: Manifest, wanted: Keys) -> Mapping[str,
 def keep(warehouse: Warehouse, built: Built, became: Mapping[str, Stood]) -> None:
     """Mark the build that lies there as a good one: what it is of, what became of everything."""
     said = {**asdict(built), "nodes": {one: asdict(stood) for one, stood in became.items()}}
-    aside = warehouse.built.with_name(f".{warehouse.built.name}.next")
-    aside.write_text(json.dumps(said), "utf-8")
-    aside.replace(warehouse.built)
+    atomic.write_text(warehouse.built, json.dumps(said))
 
 
 def built_from(warehouse: Warehouse) -> Built | None:

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import dagster_project
+from dagster_project import atomic
 from dagster_project.build import invoke
 from dagster_project.build.manifest import manifest_file
 from dagster_project.digest import tree_digest
@@ -76,4 +77,4 @@ def _put(made: Path, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     aside = place.with_name(f".{place.name}.{made.stat().st_ino}")
     shutil.copyfile(made, aside)
-    aside.replace(place)
+    atomic.replace_file(aside, place)

@@ -5,11 +5,11 @@ Does not: what is in the files.
 """
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dagster_project import atomic
 from dagster_project.errors import DenominatorError
 
 LIST = "export.json"
@@ -24,23 +24,10 @@ def put(folder: Path, release_id: str) -> Iterator[Path]:
     anything but an export of the same release, or cannot be written.
     """
     _refuse_others(folder, release_id)
-    aside, last = (folder.with_name(f".{folder.name}.{name}") for name in ("next", "last"))
     try:
-        if last.exists() and not folder.exists():  # killed between the two steps of a replacement
-            last.rename(folder)
-        for remains in (aside, last):
-            shutil.rmtree(remains, ignore_errors=True)
-        aside.mkdir(parents=True)
-        try:
-            yield aside
-            _list_files(aside, release_id)
-        except BaseException:
-            shutil.rmtree(aside, ignore_errors=True)
-            raise
-        if folder.exists():
-            folder.rename(last)
-        aside.rename(folder)
-        shutil.rmtree(last, ignore_errors=True)
+        with atomic.folder(folder) as made:
+            yield made
+            _list_files(made, release_id)
     except OSError as error:
         raise DenominatorError(
             f"{folder} cannot be written: {error.strerror or error}. Name another folder with --to."

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from dagster_project import atomic
 from dagster_project.intake.plan import Addition
 from dagster_project.intake.problem import IntakeError
 from dagster_project.intake.write import write_metadata
@@ -65,9 +66,9 @@ def _place(addition: Addition, aside: Path, undo: ExitStack) -> list[Path]:
     aside.mkdir(parents=True)
     for file in addition.files:
         shutil.copyfile(file.path, aside / file.path.name)
-        _durable(aside / file.path.name)
     if addition.metadata is not None:
         write_metadata(addition.metadata, aside)
+    atomic.flush_tree(aside)
     folder = addition.folder
     if folder.exists():
         for path in sorted(aside.iterdir()):
@@ -75,12 +76,9 @@ def _place(addition: Addition, aside: Path, undo: ExitStack) -> list[Path]:
     else:
         _make(folder.parent, undo)
         _move(aside, folder, undo)
+    for changed in (folder, folder.parent):
+        atomic.flush(changed)
     return [folder / file.path.name for file in addition.files]
-
-
-def _durable(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def _move(path: Path, to: Path, undo: ExitStack) -> None:

@@ -8,13 +8,13 @@ reopened file takes its place. So a reader has either release whole, and keeps t
 kill at any moment leaves the old file as it was.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project import atomic
 from dagster_project.build import Manifest, built_from, landed_files
 from dagster_project.build.manifest import PUBLISHED_SCHEMAS, Node
 from dagster_project.errors import DenominatorError
@@ -94,7 +94,7 @@ def publish(warehouse: Warehouse, manifest: Manifest, *, started_at: datetime) -
     )
     _write(warehouse, manifest, release)
     release.rows.update(_verify(warehouse.candidate))
-    _swap(warehouse.candidate, warehouse.published)
+    atomic.replace_file(warehouse.candidate, warehouse.published)
     return release
 
 
@@ -294,21 +294,6 @@ def _verify(candidate: Path) -> dict[str, int]:
                     "tables by schema and never by database."
                 ) from error
     return rows
-
-
-def _swap(candidate: Path, published: Path) -> None:
-    """Put the finished file in place so that it survives a power cut as well as a kill."""
-    _flush(candidate)
-    candidate.replace(published)
-    _flush(published.parent)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _text(value: str) -> str:

@@ -7,7 +7,6 @@ Does not: what stands on a page (`pages`), what it looks like (`templates`, `ass
 from __future__ import annotations
 
 import json
-import shutil
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
@@ -15,9 +14,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import chain, islice
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
+from dagster_project import atomic
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
 from dagster_project.report import words
@@ -74,17 +73,10 @@ def beside(warehouse: Warehouse, release_id: str, to: Path) -> tuple[str, ...]:
 
 
 def write(data: Data, pages: Iterable[Page], to: Path) -> Site:
-    """Write every page and asset aside, then put the folder in the place of the old one."""
+    """Write every page and asset into a new folder, which then replaces the old one."""
     _refuse_foreign(to)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(mkdtemp(prefix=f".{to.name}.", dir=to.parent))
-    try:
-        written = _fill(aside, data, pages)
-        aside.chmod(0o755)
-        _swap(aside, to)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return written
+    with atomic.folder(to) as made:
+        return _fill(made, data, pages)
 
 
 def _refuse_foreign(to: Path) -> None:
@@ -134,21 +126,6 @@ def _order(studio: Studio, page: Page) -> dict[str, Future[Picture]]:
 def _put(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(text.encode("utf-8"))
-
-
-def _swap(aside: Path, to: Path) -> None:
-    """The old folder steps aside first: a folder cannot be replaced by another one at once."""
-    if not to.exists():
-        aside.rename(to)
-        return
-    old = Path(mkdtemp(prefix=f".{to.name}.", dir=to.parent))
-    to.replace(old)
-    try:
-        aside.rename(to)
-    except OSError:
-        old.replace(to)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _own(*place: str) -> str:

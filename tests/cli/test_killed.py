@@ -34,7 +34,7 @@ BOUNDARIES = [
     ("dagster_project.build.invoke", "build", "after"),
     ("dagster_project.publish.release", "_copy_table", "after"),
     ("dagster_project.publish.release", "_verify", "after"),
-    ("dagster_project.publish.release", "_flush", "after"),
+    ("dagster_project.atomic", "flush", "after"),
 ]
 
 
