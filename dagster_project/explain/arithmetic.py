@@ -72,10 +72,18 @@ def _plus(total: float | None, weight: float, part: float | None) -> float | Non
 
 
 def not_below_nought(count: Interval) -> Interval:
-    """A count of people is never below 0."""
-    if count.lower is None:
+    """A count of people is never below 0: one that is surely below is not known."""
+    if count.lower is None or count.upper is None:
         return count
-    return Interval(count.value, max(count.lower, 0.0), count.upper)
+    if count.upper < 0:
+        return NOTHING
+    known = count.value is not None and count.value >= 0
+    return Interval(count.value if known else None, max(count.lower, 0.0), count.upper)
+
+
+def above(one: Interval, other: Interval) -> bool:
+    """Whether a count is surely above another."""
+    return one.lower is not None and other.upper is not None and one.lower > other.upper
 
 
 @dataclass(frozen=True, slots=True)

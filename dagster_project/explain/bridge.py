@@ -141,11 +141,11 @@ class Given(NamedTuple):
     @property
     def values(self) -> dict[Amount, float]:
         """The amounts that are values, not ranges and not missing."""
-        return {
-            amount: count.interval.value
+        values = {
+            amount: arithmetic.not_below_nought(count.interval).value
             for amount, count in self.found.items()
-            if count.interval.value is not None
         }
+        return {amount: value for amount, value in values.items() if value is not None}
 
     def cells(self, amounts: Iterable[Amount]) -> list[Cell]:
         """The cells behind some amounts."""

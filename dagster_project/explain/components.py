@@ -7,7 +7,7 @@ of (marts.component_part).
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from dagster_project.explain import counts
+from dagster_project.explain import arithmetic, counts
 from dagster_project.explain.anchors import joined
 from dagster_project.explain.arithmetic import Interval
 from dagster_project.explain.checking import Checks
@@ -68,15 +68,9 @@ def _offers(facts: Facts, component: Component, area: Area) -> list[Given]:
         for definition in sorted(definitions, key=lambda name: name or "", reverse=True):
             on = [rule._replace(definition_id=definition) for rule in rules]
             count = counts.summed(facts, on, area)
-            found.append(Given(offer, rules[0].source, definition, count, _shown(count.interval)))
+            shown = arithmetic.not_below_nought(count.interval)
+            found.append(Given(offer, rules[0].source, definition, count, shown))
     return sorted(found, key=lambda given: given.order_of_use)
-
-
-def _shown(count: Interval) -> Interval:
-    """A difference below nought contradicts itself, and stands as given."""
-    if count.lower is None or count.upper is None or count.upper < 0:
-        return count
-    return Interval(count.value, max(count.lower, 0.0), count.upper)
 
 
 def _explained(facts: Facts, notices: Notices, row: Row) -> Explanation:

@@ -27,11 +27,19 @@ class Summed(NamedTuple):
 
 
 def summed(facts: Facts, rules: Sequence[Rule], area: Area) -> Summed:
-    """The weighted sum of an area's cells; missing if a part is missing or not the only one."""
+    """The weighted sum of an area's cells; missing if a part is missing or not the only one.
+
+    It is missing too where a part is surely above the count that it is taken from.
+    """
     found = tuple((rule, facts.find(rule, area)) for rule in rules)
-    terms = (
-        (rule.weight, cells[0].interval if len(cells) == 1 else NOTHING) for rule, cells in found
-    )
+    intervals = {rule: cells[0].interval if len(cells) == 1 else NOTHING for rule, cells in found}
+    for taken in rules:
+        for whole in rules:
+            if taken.taken_from == whole.statistic and arithmetic.above(
+                intervals[taken], intervals[whole]
+            ):
+                return Summed(NOTHING, found)
+    terms = ((rule.weight, intervals[rule]) for rule, _ in found)
     return Summed(arithmetic.weighted_sum(terms), found)
 
 

@@ -87,12 +87,16 @@ class Council(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A part of a count: so many times a statistic of a source, on a definition if it names one."""
+    """A part of a count: so many times a statistic of a source, on a definition if it names one.
+
+    A part of negative weight may name the statistic it is `taken_from`.
+    """
 
     weight: float
     source: str
     statistic: str
     definition_id: str | None
+    taken_from: str | None = None
 
 
 class RateKey(NamedTuple):
@@ -203,7 +207,7 @@ class Facts:
             key = RateKey(row["basis_id"], row["definition_id"], row["person_scope"])
             on = None if row["source"] in self._without_definition else row["definition_id"]
             found[key][row["offer"]].setdefault(row["role"], []).append(
-                Rule(row["weight"], row["source"], row["statistic"], on)
+                Rule(row["weight"], row["source"], row["statistic"], on, row["taken_from"])
             )
         return found
 

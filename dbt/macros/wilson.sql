@@ -1,9 +1,10 @@
 {#-
-Wilson score limits of a share, in percent; z is the normal quantile of the level. The limits never
-leave 0 to 100: at the ends rounding noise would.
+Wilson score limits of a share, in percent; z is the normal quantile of the level. A share of none or
+of all has the limit 0 or 100 exactly: the formula gives 99.99999999999999 for 7 of 7.
 -#}
 {%- macro wilson_lower_pct(successes, trials, z) -%}
     case
+        when {{ trials }} > 0 and {{ successes }} = 0 then 0.0
         when {{ trials }} > 0
             then greatest({{ _wilson_limit(successes, trials, z, '-') }}, 0.0)
     end
@@ -11,6 +12,7 @@ leave 0 to 100: at the ends rounding noise would.
 
 {%- macro wilson_upper_pct(successes, trials, z) -%}
     case
+        when {{ trials }} > 0 and {{ successes }} = {{ trials }} then 100.0
         when {{ trials }} > 0
             then least({{ _wilson_limit(successes, trials, z, '+') }}, 100.0)
     end

@@ -14,5 +14,6 @@ select
     offer,
     source,
     statistic,
-    weight
+    weight,
+    taken_from
 from parts

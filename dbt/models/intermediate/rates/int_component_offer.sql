@@ -112,15 +112,9 @@ select
     summed.offer,
     summed.source,
     summed.definition_id,
-    -- a sum with a part missing is missing
-    case when summed.parts_with_value = expected.parts_expected then summed.part_sum end as component_value,
-    case
-        when summed.parts_with_bounds < expected.parts_expected then null
-        -- a difference below nought contradicts itself and stands as given
-        when summed.upper_sum < 0 then summed.lower_sum
-        else greatest(summed.lower_sum, 0.0)
-    end as component_lower,
-    case when summed.parts_with_bounds = expected.parts_expected then summed.upper_sum end as component_upper,
+    {{ derived_count('summed', 'expected.parts_expected') }} as component_value,
+    {{ derived_count_lower('summed', 'expected.parts_expected') }} as component_lower,
+    {{ derived_count_upper('summed', 'expected.parts_expected') }} as component_upper,
     summed.weakness
 from summed
 inner join expected

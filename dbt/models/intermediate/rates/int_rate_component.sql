@@ -58,7 +58,8 @@ select
     parts.role,
     parts.source,
     parts.statistic,
-    parts.weight
+    parts.weight,
+    parts.taken_from
 from rules
 inner join parts
     on

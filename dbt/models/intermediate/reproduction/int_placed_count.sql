@@ -12,10 +12,11 @@ councils as (
 
 ),
 
--- a council whose rate in the wave is above 100 is in no national figure of it
+-- a council whose rate in the wave is above 100 is in no national figure of it; its age bands may be
+-- above 100 as well
 contradictions as (
 
-    select
+    select distinct
         definition_id,
         financial_year,
         vintage as release,
