@@ -62,6 +62,13 @@ Comparators = Annotated[
         "reference/neighbours and of councils of the same type.",
     ),
 ]
+Corrections = Annotated[
+    Path | None,
+    typer.Option(
+        "--corrections",
+        help="A file of corrections of published cells; default data/corrections.yml if it exists.",
+    ),
+]
 WarehouseFolder = Annotated[
     Path | None, typer.Option("--warehouse", help="The warehouse folder; default data/warehouse.")
 ]
@@ -123,6 +130,7 @@ def refresh(
         typer.Option("--without", help="SOURCE/YEAR that was published and shall be dropped."),
     ] = None,
     comparators: Comparators = None,
+    corrections: Corrections = None,
     debug: Debug = False,
 ) -> None:
     """Read the raw files, build, test, and publish."""
@@ -136,6 +144,7 @@ def refresh(
         years=frozenset(year or ()),
         without=frozenset(map(Withheld.parse, without or ())),
         comparators=_own_list(comparators),
+        corrections=_corrections(corrections),
         debug=debug,
     )
     with _progress() as progress:
@@ -152,6 +161,10 @@ def _standing(settings: "Settings") -> "Standing | None":
 
 def _own_list(comparators: Path | None) -> Path | None:
     return comparators.expanduser().resolve() if comparators else paths.default_comparators()
+
+
+def _corrections(corrections: Path | None) -> Path | None:
+    return corrections.expanduser().resolve() if corrections else paths.default_corrections()
 
 
 def _existing(roots: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -299,6 +312,8 @@ def _show_refresh(settings: "Settings", outcome: "Outcome | Standing") -> None:
         print(f"refused {file.message}")
     if len(refused) > 10:
         print(f"... and {len(refused) - 10} more: quality.source_file has them all.")
+    for correction in outcome.corrections:
+        print(f"correction {correction.effect}: {correction.message}")
     print(f"Published {release.release_id}: {release.path}")
     print('Ask it with: denominator query "from marts.target_attainment limit 5"')
 

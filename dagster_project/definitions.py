@@ -23,6 +23,7 @@ from dagster_project.paths import (
     absolute,
     dbt_project,
     default_comparators,
+    default_corrections,
     default_raw,
     default_warehouse,
 )
@@ -73,6 +74,7 @@ def default_settings() -> Settings:
         warehouse=Warehouse.at(default_warehouse()),
         dbt_dir=dbt_project(),
         comparators=default_comparators(),
+        corrections=default_corrections(),
     )
 
 

@@ -16,6 +16,7 @@ RAW_ENV = "DENOMINATOR_RAW"
 WAREHOUSE_ENV = "DENOMINATOR_WAREHOUSE"
 DBT_ENV = "DENOMINATOR_DBT"
 COMPARATORS_ENV = "DENOMINATOR_COMPARATORS"
+CORRECTIONS_ENV = "DENOMINATOR_CORRECTIONS"
 
 
 def dbt_project() -> Path:
@@ -38,6 +39,15 @@ def default_comparators() -> Path | None:
     """One's own list of comparators, of `DENOMINATOR_COMPARATORS`; None if it names none."""
     named = os.environ.get(COMPARATORS_ENV)
     return Path(named).expanduser().resolve() if named else None
+
+
+def default_corrections() -> Path | None:
+    """The file of `DENOMINATOR_CORRECTIONS`, else `data/corrections.yml` if there is one."""
+    named = os.environ.get(CORRECTIONS_ENV)
+    if named:
+        return Path(named).expanduser().resolve()
+    usual = PROJECT / "data" / "corrections.yml"
+    return usual if usual.is_file() else None
 
 
 def default_warehouse() -> Path:

@@ -144,6 +144,7 @@ def _land(
         settings.progress.step(f"{publication.source} {publication.year} {publication.release}")
         outcome.files.extend(one.files)
         outcome.files_read += len(one.files) if one.read_anew else 0
+        outcome.corrections.extend(one.corrections)
         landed.append(one)
     _refuse_own_list(landed)
     if digest is not None:

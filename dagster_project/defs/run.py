@@ -18,6 +18,7 @@ from dagster_project.progress import Progress, Silent
 if TYPE_CHECKING:
     from dagster_project.build import BuildResult
     from dagster_project.landing import FileOutcome, RawTree
+    from dagster_project.landing.corrections import AppliedCorrection
     from dagster_project.publish import Gate, Release, Withheld
 
 
@@ -26,7 +27,8 @@ class Settings:
     """What to refresh, and where to.
 
     `years` are the year folders to read anew, all if empty; `without` is dropped on purpose.
-    `comparators` is a list of one's own, in the place of the neighbours in the raw tree.
+    `comparators` is a list of one's own, in the place of the neighbours in the raw tree;
+    `corrections` a file of corrections of published cells.
     `meanwhile` is called while the files are read by another process.
     """
 
@@ -36,6 +38,7 @@ class Settings:
     years: frozenset[str] = frozenset()
     without: "frozenset[Withheld]" = frozenset()
     comparators: Path | None = None
+    corrections: Path | None = None
     progress: Progress = field(default_factory=Silent)
     meanwhile: Callable[[], None] = lambda: None
     debug: bool = False
@@ -44,7 +47,9 @@ class Settings:
         """What there is to read: the raw roots, with the project's own register under them."""
         from dagster_project import landing
 
-        return landing.discover(self.raw, self.comparators, own_register(self.dbt_dir))
+        return landing.discover(
+            self.raw, self.comparators, own_register(self.dbt_dir), self.corrections
+        )
 
 
 @dataclass
@@ -57,6 +62,7 @@ class Outcome:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     files: "list[FileOutcome]" = field(default_factory=list)
     files_read: int = 0
+    corrections: "list[AppliedCorrection]" = field(default_factory=list)
     built: "BuildResult | None" = None
     gates: "tuple[Gate, ...]" = ()
     release: "Release | None" = None

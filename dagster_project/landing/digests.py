@@ -66,6 +66,8 @@ def _parts(tree: RawTree) -> Iterator[str]:
 def _of(publication: Publication) -> Iterator[str]:
     for path in (publication.folder / METADATA, *publication.files):
         yield f"{publication.label(path)}\x1f{file_digest(path)}"
+    for one in publication.corrections:
+        yield repr(one)
 
 
 def file_digest(path: Path) -> str:

@@ -22,6 +22,13 @@ import pandera.pandas as pa
 
 from dagster_project.formats.content import read_content
 from dagster_project.formats.problem import FileProblem
+from dagster_project.landing.corrections import (
+    VALUE_CORRECTED,
+    AppliedCorrection,
+    Effect,
+    apply,
+    flag,
+)
 from dagster_project.landing.file_rules import refused, rule_outcomes
 from dagster_project.landing.metadata import Metadata, read_metadata
 from dagster_project.landing.outcome import (
@@ -69,11 +76,25 @@ def examine(publication: Publication, seen: dict[str, str]) -> Examined:
         outcomes.append(outcome)
         if rows is not None:
             files.append(rows)
+    files, corrected = apply(publication.corrections, source, files)
     judged = judge(source, files, context, metadata)
+    judged.flags.extend(_corrected(publication, files, corrected))
     counted = [count(source, outcome, judged) for outcome in outcomes]
-    rules = rule_outcomes(source.rules, counted, _broken(judged))
-    landed = LandedPublication(publication, tuple(counted), rules)
+    rules = rule_outcomes((*source.rules, VALUE_CORRECTED), counted, _broken(judged))
+    landed = LandedPublication(publication, tuple(counted), rules, corrections=tuple(corrected))
     return Examined(landed, metadata, judged.rows, judged.quarantine, judged.flags)
+
+
+def _corrected(
+    publication: Publication, files: Sequence[FileRows], corrected: Sequence[AppliedCorrection]
+) -> Iterator[dict[str, Any]]:
+    """A flag for each value that was corrected."""
+    digests = {file.path: file.sha256 for file in files}
+    names = ("source", "financial_year", "release")
+    where = dict(zip(names, publication.key, strict=True))
+    for one in corrected:
+        if one.effect is Effect.APPLIED:
+            yield flag(one, where | {"source_sha256": digests[one.correction.file]})
 
 
 def metadata_of(publication: Publication) -> tuple[Metadata | None, FileProblem | None]:

@@ -75,6 +75,10 @@ _RULES = {
         "a file lies in <source>/<financial year>/<release>",
         "Move the file, for example to ascof/2018-19/final.",
     ),
+    "correction-without-file": (
+        "a correction names a file of the raw tree",
+        "Correct the path in the file of corrections, or delete the entry.",
+    ),
     "source-unknown": (
         "a folder at the top of the raw tree is named after a source",
         "Rename the folder, or add the source: CONTRIBUTING.md says how.",

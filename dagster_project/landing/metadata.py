@@ -47,7 +47,7 @@ def read_metadata(folder: Path) -> Metadata:
         raise FileProblem("source-yml-missing", f"there is no {METADATA} in its folder")
     try:
         text, _ = decode(read_content(path).data)
-        given = _parse(text)
+        given = parse_yaml(text)
         return Metadata(**_values(given))
     except FileProblem as problem:
         raise FileProblem(
@@ -59,7 +59,8 @@ def _invalid(reason: str) -> FileProblem:
     return FileProblem("source-yml-invalid", reason)
 
 
-def _parse(text: str) -> Mapping[str, Any]:
+def parse_yaml(text: str) -> Mapping[str, Any]:
+    """The keys and values of a YAML text. Raises `FileProblem` `source-yml-invalid`."""
     import yaml
 
     try:

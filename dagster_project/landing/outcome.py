@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dagster_project.errors import DenominatorError
+
+if TYPE_CHECKING:
+    from dagster_project.landing.corrections import AppliedCorrection, Correction
 
 
 class LandingError(DenominatorError):
@@ -36,7 +40,10 @@ def paragraph(
 
 @dataclass(frozen=True)
 class Publication:
-    """One release of one source for one year: a folder of the raw tree and the files in it."""
+    """One release of one source for one year: a folder of the raw tree and the files in it.
+
+    `corrections` are those of its files.
+    """
 
     source: str
     year: str
@@ -44,6 +51,7 @@ class Publication:
     root: Path
     folder: Path
     files: tuple[Path, ...]
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -123,6 +131,7 @@ class LandedPublication:
     files: tuple[FileOutcome, ...]
     rules: tuple[RuleOutcome, ...]
     read_anew: bool = True
+    corrections: tuple[AppliedCorrection, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from dagster_project.digest import tree_digest
+from dagster_project.landing.corrections import AppliedCorrection
 from dagster_project.landing.digests import file_digest
 from dagster_project.landing.outcome import (
     FileOutcome,
@@ -36,7 +37,7 @@ _LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow", "python-calamine", "pyya
 
 def fingerprint(publication: Publication, seen: Mapping[str, str]) -> str:
     """One digest over everything that what becomes of a publication depends on."""
-    parts = [*publication.key, _reader()]
+    parts = [*publication.key, _reader(), *map(repr, publication.corrections)]
     for path in (publication.folder / METADATA, *publication.files):
         digest = file_digest(path)
         parts += [publication.label(path), digest, seen.get(digest, "")]
@@ -70,7 +71,8 @@ def taken_up(
     for file in files:
         if not file.refused and file.sha256 is not None:
             seen.setdefault(file.sha256, file.path)
-    return LandedPublication(publication, files, rules, read_anew=False)
+    corrections = tuple(AppliedCorrection.from_json(one) for one in note["corrections"])
+    return LandedPublication(publication, files, rules, read_anew=False, corrections=corrections)
 
 
 def note_down(landed: LandedPublication, landing: Path, mark: str) -> None:
@@ -82,6 +84,7 @@ def note_down(landed: LandedPublication, landing: Path, mark: str) -> None:
         ),
         "files": [asdict(file) for file in landed.files],
         "rules": [asdict(rule) for rule in landed.rules],
+        "corrections": [asdict(one) for one in landed.corrections],
     }
     text = json.dumps(note, ensure_ascii=False, indent=1)
     _note(landed.publication, landing).write_text(text + "\n", "utf-8")

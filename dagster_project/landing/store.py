@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dagster_project.landing.corrections import record
 from dagster_project.landing.examine import Examined
 from dagster_project.landing.metadata import Metadata
 from dagster_project.landing.outcome import (
@@ -105,6 +106,25 @@ _FILES = pa.schema(
         ("published_on", _DAY),
         ("retrieved_on", _DAY),
         ("url", _TEXT),
+    ]
+)
+_CORRECTIONS = pa.schema(
+    [
+        (name, _TEXT)
+        for name in (
+            *_WHERE,
+            "source_file",
+            "source_locator",
+            "field",
+            "token",
+            "expected_token",
+            "corrected_token",
+            "effect",
+            "reason",
+            "provider",
+            "status",
+            "message",
+        )
     ]
 )
 _ARROW = {
@@ -227,6 +247,7 @@ def _replace(
     key = landed.publication.key
     folder = landing.joinpath(*key)
     files = [_file_record(outcome, metadata) for outcome in landed.files]
+    corrections = [record(one, dict(zip(_WHERE, key, strict=True))) for one in landed.corrections]
     manifest = {
         **dict(zip(_WHERE, key, strict=True)),
         "files": [_plain(record) for record in files],
@@ -239,7 +260,12 @@ def _replace(
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
         new.mkdir(parents=True)
-        for name, table in {**tables, "files": _table(files, _FILES)}.items():
+        written = {
+            **tables,
+            "files": _table(files, _FILES),
+            "corrections": _table(corrections, _CORRECTIONS),
+        }
+        for name, table in written.items():
             _put(table, new / f"{name}.parquet")
         text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
         (new / "manifest.json").write_text(text + "\n", encoding="utf-8")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from dagster_project.formats.problem import FileProblem
@@ -34,14 +35,19 @@ _IGNORED = re.compile(r"\..*|~\$.*|.*~|thumbs\.db|desktop\.ini|readme(\..*)?", r
 
 
 def discover(
-    roots: Sequence[Path], comparators: Path | None = None, register: Path | None = None
+    roots: Sequence[Path],
+    comparators: Path | None = None,
+    register: Path | None = None,
+    corrections: Path | None = None,
 ) -> RawTree:
     """Every publication under the roots; for the same source, year and release a later root wins.
 
     `comparators` is a list of one's own, which takes the place of the neighbours under the roots.
     `register` is the source folder of the register of published figures (docs/decisions/0010): it
     lies under the roots where none of them brings one of its own.
-    Raises `LandingError` if a root is not a folder that can be listed, or the list no file.
+    `corrections` is a file of corrections, whose entries go to the publications of their files.
+    Raises `LandingError` if a root is not a folder that can be listed, the list no file, or the
+    corrections invalid.
     """
     found = [one for root in roots for one in _root(Path(root))]
     if register is not None and roots and not _brings(found, register.name):
@@ -53,7 +59,34 @@ def discover(
         publications[own.key] = own
     ordered = tuple(publications[key] for key in sorted(publications))
     strays = tuple(one for one in found if isinstance(one, FileOutcome))
+    if corrections is not None:
+        ordered, unmatched = _with_corrections(ordered, corrections)
+        strays += unmatched
     return RawTree(tuple(roots), ordered, strays)
+
+
+def _with_corrections(
+    publications: Sequence[Publication], path: Path
+) -> tuple[tuple[Publication, ...], tuple[FileOutcome, ...]]:
+    """The publications with the corrections of their files, and corrections of no file."""
+    from dagster_project.landing.corrections import Correction, read_corrections
+
+    by_file: dict[str, list[Correction]] = {}
+    for one in read_corrections(path):
+        by_file.setdefault(one.file, []).append(one)
+    corrected = []
+    for publication in publications:
+        labels = [publication.label(file) for file in publication.files]
+        own = [one for label in labels for one in by_file.pop(label, ())]
+        corrected.append(replace(publication, corrections=tuple(own)))
+    unmatched = (
+        refused(
+            FileOutcome(path=path.name),
+            FileProblem("correction-without-file", f"there is no file {file} in the raw tree"),
+        )
+        for file in by_file
+    )
+    return tuple(corrected), tuple(unmatched)
 
 
 def _root(root: Path) -> Iterator[Publication | FileOutcome]:
