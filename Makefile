@@ -8,7 +8,7 @@ JOBS ?= 2
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: run test lint lint-python lint-types lint-layers lint-sql bench dev example written setup setup-dev clean
+.PHONY: run test lint lint-python lint-types lint-layers lint-sql bench sbom audit licences dev example written setup setup-dev clean
 
 run: setup
 	$(BIN)/denominator refresh
@@ -39,6 +39,17 @@ bench: setup-dev
 	$(BIN)/python tests/bench/poet.py
 	$(BIN)/python tests/bench/questions.py --warehouse data/warehouse
 	$(BIN)/python tests/bench/report.py
+
+# what is in the locks: a bill of materials, licences, and known vulnerabilities by advisories that
+# lie on this machine (make audit ADVISORIES=all.zip)
+sbom: setup-dev
+	$(BIN)/python tests/supply/sbom.py data/warehouse/sbom
+
+licences: setup-dev
+	$(BIN)/python tests/supply/licences.py
+
+audit: setup-dev
+	$(BIN)/python tests/supply/audit.py $(ADVISORIES)
 
 dev: setup
 	$(BIN)/denominator prepare
