@@ -5,17 +5,29 @@ Does not: anything of Dagster (`defs`), what may be published (`publish`), any r
 (the dbt project).
 """
 
+from dagster_project.build.broken import BrokenCondition
 from dagster_project.build.inputs import InputFile, inputs_digest, landed_files
 from dagster_project.build.kept import Built, built_from
 from dagster_project.build.lineage import Lineage, Shape, known_lineage
-from dagster_project.build.manifest import Manifest, Node, Test, manifest_file, read_manifest
+from dagster_project.build.manifest import (
+    CONDITIONS,
+    Condition,
+    Manifest,
+    Node,
+    Test,
+    manifest_file,
+    read_manifest,
+)
 from dagster_project.build.project import code_version, is_prepared, prepare, warm_up
 from dagster_project.build.run import BuildError, BuildResult, NodeResult, build
 
 __all__ = [
+    "CONDITIONS",
+    "BrokenCondition",
     "BuildError",
     "BuildResult",
     "Built",
+    "Condition",
     "InputFile",
     "Lineage",
     "Manifest",

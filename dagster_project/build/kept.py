@@ -16,9 +16,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import dagster_project
 from dagster_project import atomic
+from dagster_project.build.broken import BrokenCondition
 from dagster_project.build.manifest import Manifest, Node
 from dagster_project.digest import files_digest, tree_digest
 from dagster_project.lock import remove_build
@@ -40,13 +42,20 @@ class Built:
 
 @dataclass(frozen=True)
 class Stood:
-    """What became of one node or test, and the key it had; `sql` is what made a model."""
+    """The result of a node or test and its key; `sql` is what made a model."""
 
     key: str
     status: str
     failures: int | None
     message: str
     sql: str | None
+    broken: tuple[BrokenCondition, ...] = ()
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any]) -> "Stood":
+        """From what `keep` wrote."""
+        broken = tuple(BrokenCondition(**each) for each in entry.get("broken", ()))
+        return cls(**{**entry, "broken": broken})
 
 
 def keys(dbt_dir: Path, manifest: Manifest, landing: Path) -> Keys:
@@ -113,7 +122,7 @@ def built_from(warehouse: Warehouse) -> Built | None:
 def _read(warehouse: Warehouse) -> Mapping[str, Stood]:
     try:
         said = json.loads(warehouse.built.read_text("utf-8"))
-        return {one: Stood(**each) for one, each in said["nodes"].items()}
+        return {one: Stood.read(each) for one, each in said["nodes"].items()}
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return {}
 

@@ -6,8 +6,8 @@ reading the file is that Dagster's definitions load without dbt).
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -60,11 +60,31 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Test:
-    """A dbt test of data, and the node it is about (`subject`, None if of none).
+class Condition:
+    """What a table has to meet: `name` in words, `kind` as an argument of `conditions`.
 
-    `rule` is the generic test that it is one of, `column` the column it is about, and `arguments`
-    what that test was given.
+    `columns` are those that have a value, are unique together, or are looked up: in `values`, or in
+    the column `field` of the model or seed `to`. `where` is the expression that chooses the rows.
+    `landing_rule` is the id of the rule that refuses a raw row before it breaks the condition,
+    `because` the reason why no single raw row can.
+    """
+
+    name: str
+    kind: str
+    columns: tuple[str, ...] = ()
+    values: tuple[Any, ...] = ()
+    to: str | None = None
+    field: str | None = None
+    where: str | None = None
+    landing_rule: str | None = None
+    because: str | None = None
+
+
+@dataclass(frozen=True)
+class Test:
+    """A dbt test of data, the node it is about (`subject`, None if of none), and what it tests.
+
+    `rule` is the generic test that it is one of.
     """
 
     unique_id: str
@@ -74,10 +94,21 @@ class Test:
     subject: str | None
     parents: tuple[str, ...]
     rule: str | None
-    column: str | None
-    arguments: Mapping[str, Any]
+    conditions: tuple[Condition, ...]
 
     __test__ = False  # the name is dbt's; pytest must not collect it
+
+    @property
+    def table(self) -> str:
+        """The name of the model or seed that it is about, for a reader."""
+        return (self.subject or next(iter(self.parents), self.name)).rpartition(".")[2]
+
+    @property
+    def label(self) -> str:
+        """What a reader calls it: dbt's name for it is made for dbt."""
+        if self.rule == CONDITIONS:
+            return f"{'conditions' if self.blocking else 'warnings'} of {self.table}"
+        return f"{self.table}: {self.conditions[0].name}"
 
 
 @dataclass(frozen=True)
@@ -97,6 +128,9 @@ class Manifest:
         chosen = [node for node in self.nodes.values() if node.schema in PUBLISHED_SCHEMAS]
         return tuple(sorted(chosen, key=lambda node: (node.schema, node.table)))
 
+
+CONDITIONS = "conditions"
+"""The generic test that holds a table to all its conditions of a severity."""
 
 ANY_LANDING = "@landing@"
 """Stands for the landing folder in a parsed project, which so is the same for every warehouse."""
@@ -192,6 +226,69 @@ def _test(entry: Mapping[str, Any], nodes: Mapping[str, Node]) -> Test:
         subject=_subject(entry.get("attached_node"), parents, nodes),
         parents=parents,
         rule=generic.get("name"),
-        column=entry.get("column_name"),
-        arguments=generic.get("kwargs") or {},
+        conditions=tuple(_conditions(entry)),
     )
+
+
+def _conditions(entry: Mapping[str, Any]) -> Iterator[Condition]:
+    """The conditions of a test, in the order and with the names of the macro `conditions`."""
+    generic = entry.get("test_metadata") or {}
+    kind, given = generic.get("name"), generic.get("kwargs") or {}
+    if kind == CONDITIONS:
+        for each in ("not_null", "accepted_values", "relationships", "expressions", "unique"):
+            for stated in given.get(each, ()):
+                yield from _stated(each, stated)
+    elif kind in ("not_null", "unique", "accepted_values", "relationships"):
+        yield from _stated(kind, {**given, "column": entry.get("column_name"), "name": None})
+    else:
+        words = (entry.get("description") or entry["name"].replace("_", " ")).strip()
+        yield Condition(words, kind or "query")
+
+
+def _stated(kind: str, stated: Any) -> Iterator[Condition]:
+    """The conditions of an entry of the YAML: one, or one for each column of `not_null`."""
+    if isinstance(stated, str):
+        stated = {"columns": [stated]}
+    elif isinstance(stated, list):
+        stated = {"columns": stated}
+    columns = tuple(stated.get("columns") or filter(None, [stated.get("column")]))
+    whole = Condition(
+        name=stated.get("name") or "",
+        kind=kind,
+        columns=columns,
+        values=tuple(stated.get("values", ())),
+        to=_referred(stated.get("to")),
+        field=stated.get("field"),
+        where=stated.get("where"),
+        landing_rule=stated.get("landing_rule"),
+        because=stated.get("because"),
+    )
+    if kind == "not_null":
+        for column in columns:
+            name = whole.name or f"{column} has a value"
+            yield replace(whole, name=name, columns=(column,))
+    else:
+        yield replace(whole, name=whole.name or _words(whole))
+
+
+def _words(condition: Condition) -> str:
+    columns = ", ".join(condition.columns)
+    match condition.kind:
+        case "unique":
+            return f"one row per {columns}" + (
+                f" where {condition.where}" if condition.where else ""
+            )
+        case "accepted_values":
+            return f"{columns} is one of {', '.join(map(str, condition.values))}"
+        case "relationships":
+            return f"{columns} is a {condition.field} of {condition.to}"
+    raise DenominatorError(
+        f"A condition on {condition.where or 'an expression'} has no name. Give it `name:` in the "
+        "YAML of its model: words that say what holds."
+    )
+
+
+def _referred(to: str | None) -> str | None:
+    """From `ref('dim_council')` the name in it."""
+    found = re.search(r"'(\w+)'|\"(\w+)\"", to or "")
+    return (found[1] or found[2]) if found else None

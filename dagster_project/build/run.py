@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Any
 
 from dagster_project.build import invoke, kept
+from dagster_project.build.broken import BrokenCondition, broken_conditions
 from dagster_project.build.inputs import inputs_digest, landed_files
 from dagster_project.build.kept import Built, Keys, Stood
 from dagster_project.build.lineage import Shape, shape
@@ -21,6 +22,9 @@ from dagster_project.lock import clear_candidate
 from dagster_project.paths import Warehouse
 from dagster_project.progress import Progress, Silent
 
+_MESSAGES = 3
+"""So many messages stand in the paragraph that says why a build did not pass."""
+
 _GOOD = ("success", "pass", "warn", "no-op")
 
 
@@ -30,9 +34,11 @@ class BuildError(DenominatorError):
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What became of one model, seed or test; `failures` counts failing rows of a test.
+    """The result of a model, seed or test; `failures` counts failing rows of a test.
 
-    `kept`: it became so in an earlier build, and nothing that it is made from has changed since.
+    `name` is for a reader: a test's is not dbt's. `broken` are the conditions that its test found
+    broken. `kept`: it is the result of an earlier build, and nothing that it is made from has
+    changed since.
     """
 
     unique_id: str
@@ -43,6 +49,7 @@ class NodeResult:
     message: str
     seconds: float
     kept: bool = False
+    broken: tuple[BrokenCondition, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -52,7 +59,7 @@ class NodeResult:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What became of every node, by id; `missing` are ids dbt should have run and did not.
+    """The result of every node, by id; `missing` are ids dbt should have run and did not.
 
     `shape` is what was built, None if the build is not good.
     """
@@ -80,13 +87,14 @@ class BuildResult:
             return ""
         causes = [node for node in self.failed if node.status != "skipped"]
         skipped = len(self.failed) - len(causes)
-        parts = [f"{node.name} ({_said(node)})" for node in causes[:3]]
-        if len(causes) > 3:
-            parts.append(f"and {len(causes) - 3} more")
+        messages = [message for node in causes for message in _messages(node)]
+        parts = messages[:_MESSAGES]
+        if len(messages) > _MESSAGES:
+            parts.append(f"and {len(messages) - _MESSAGES} more")
         if skipped:
             parts.append(f"{skipped} skipped because of that")
         if self.missing:
-            named = ", ".join(self.missing[:3])
+            named = ", ".join(self.missing[:_MESSAGES])
             parts.append(f"{len(self.missing)} never run, though the project has them: {named}")
         return (
             f"The build did not pass: {'; '.join(parts)}. Nothing was published and the previous "
@@ -95,9 +103,12 @@ class BuildResult:
         )
 
 
-def _said(node: NodeResult) -> str:
+def _messages(node: NodeResult) -> Iterable[str]:
+    """What is wrong with a node: the conditions that its rows break, or what dbt says of it."""
+    if node.broken:
+        return map(str, node.broken)
     message = " ".join(node.message.split())
-    return f"{node.status}: {message[:240]}" if message else node.status
+    return [f"{node.name} ({node.status}{f': {message[:240]}' if message else ''})"]
 
 
 def build(
@@ -122,8 +133,9 @@ def build(
     raw = _build(dbt_dir, warehouse, manifest, stood, progress or Silent(), debug=debug)
     seconds = perf_counter() - began
     names = _names(manifest)
+    broken = broken_conditions(warehouse, manifest, _failed_sql(raw, manifest))
     nodes = {one: _kept(one, each, names[one]) for one, each in stood.items()}
-    nodes.update({result.unique_id: result for result in _results(raw)})
+    nodes.update({result.unique_id: result for result in _results(raw, names, broken)})
     missing = tuple(sorted(set(names).difference(nodes)))
     result = BuildResult(nodes, missing, seconds, invoke.log_file(warehouse, "build"))
     if not result.good:
@@ -159,7 +171,7 @@ def _build(
 def _names(manifest: Manifest) -> Mapping[str, str]:
     """Every seed, model and test by its id."""
     names = {one: node.name for one, node in manifest.nodes.items()}
-    return names | {one: test.name for one, test in manifest.tests.items()}
+    return names | {one: test.label for one, test in manifest.tests.items()}
 
 
 def _chosen(manifest: Manifest, stood: Collection[str]) -> set[str]:
@@ -177,12 +189,22 @@ def _chosen(manifest: Manifest, stood: Collection[str]) -> set[str]:
 
 def _kept(one: str, stood: Stood, name: str) -> NodeResult:
     kind = one.partition(".")[0]
-    return NodeResult(one, name, kind, stood.status, stood.failures, stood.message, 0.0, kept=True)
+    return NodeResult(
+        one,
+        name,
+        kind,
+        stood.status,
+        stood.failures,
+        stood.message,
+        0.0,
+        kept=True,
+        broken=stood.broken,
+    )
 
 
 def _became(result: BuildResult, wanted: Keys, sql: Mapping[str, str]) -> Mapping[str, Stood]:
     return {
-        one: Stood(wanted[one], node.status, node.failures, node.message, sql.get(one))
+        one: Stood(wanted[one], node.status, node.failures, node.message, sql.get(one), node.broken)
         for one, node in result.nodes.items()
         if one in wanted  # a hook is run every time
     }
@@ -203,14 +225,29 @@ def _compiled(raw: Iterable[Any]) -> Mapping[str, str]:
     return {node.unique_id: node.compiled_code for node in nodes if node.language == "sql"}
 
 
-def _results(raw: Iterable[Any]) -> Iterable[NodeResult]:
+def _failed_sql(raw: Iterable[Any], manifest: Manifest) -> Mapping[str, str]:
+    """The SQL of each test that found rows, by id."""
+    return {
+        result.node.unique_id: result.node.compiled_code
+        for result in raw
+        if result.node.unique_id in manifest.tests and result.failures
+    }
+
+
+def _results(
+    raw: Iterable[Any],
+    names: Mapping[str, str],
+    broken: Mapping[str, tuple[BrokenCondition, ...]],
+) -> Iterable[NodeResult]:
     for result in raw:
+        one = result.node.unique_id
         yield NodeResult(
-            unique_id=result.node.unique_id,
-            name=result.node.name,
+            unique_id=one,
+            name=names.get(one, result.node.name),
             kind=str(result.node.resource_type),
             status=str(result.status),
             failures=result.failures,
             message=result.message or "",
             seconds=result.execution_time,
+            broken=broken.get(one, ()),
         )

@@ -96,21 +96,32 @@ def _parents(unique_id: str, manifest: Manifest) -> list[dg.AssetKey]:
 
 
 def _check_specs(manifest: Manifest) -> Mapping[str, dg.AssetCheckSpec]:
-    """A check for each test, by the test's id, on the asset it is about."""
+    """A check for each test, by the test's id, on the asset it is about.
+
+    A table has one for all its conditions, `conditions`, and one for those that only warn,
+    `warnings`.
+    """
     specs: dict[str, dg.AssetCheckSpec] = {}
     taken: set[tuple[str, str]] = set()
     for test in manifest.tests.values():
         subject = _subject(test, manifest)
         if subject is None:
             continue
-        name = _free_name(re.sub(r"\W", "_", test.name), subject.unique_id, taken)
+        name = _free_name(_check_name(test), subject.unique_id, taken)
         specs[test.unique_id] = dg.AssetCheckSpec(
             name,
             asset=model_key(subject),
-            description=test.description or None,
+            description="\n".join(f"- {each.name}" for each in test.conditions),
             blocking=test.blocking,
         )
     return specs
+
+
+def _check_name(test: Test) -> str:
+    if test.rule == build.CONDITIONS:
+        return "conditions" if test.blocking else "warnings"
+    columns = [column for each in test.conditions for column in each.columns]
+    return re.sub(r"\W", "_", "_".join([test.rule or test.name, *columns]))
 
 
 def _subject(test: Test, manifest: Manifest) -> Node | None:
@@ -190,6 +201,19 @@ def _check_result(
             "status": tested.status,
             "tested": _KEPT if tested.kept else _MADE,
             "failures": tested.failures or 0,
-            **({"message": tested.message} if tested.message else {}),
+            **({"broken": _broken_table(tested)} if tested.broken else {}),
+            **({"message": tested.message} if tested.message and not tested.broken else {}),
         },
+    )
+
+
+def _broken_table(tested: NodeResult) -> dg.TableMetadataValue:
+    """The broken conditions of a table, a row each."""
+    return dg.MetadataValue.table(
+        [
+            dg.TableRecord(
+                {"condition": each.condition, "rows": each.rows, "samples": each.samples}
+            )
+            for each in tested.broken
+        ]
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from dagster_project.build import Manifest, Node, Test
+from dagster_project.build import Condition, Manifest, Node
 from dagster_project.errors import DenominatorError
 from dagster_project.publish import rows
 from dagster_project.sources.seeds import seed
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 TABLE = "marts.data_dictionary"
 LONGEST_LIST = 15
 """Of a published table with more values than these, its name is said and not the values."""
+
+_LISTS = ("accepted_values", "relationships")
+"""The kinds of conditions that say which values a column may have."""
 
 _KEYS = {
     "table": frozenset({"usage_warnings", "other_columns"}),
@@ -95,13 +98,12 @@ class _Said:
     def __init__(self, connection: "duckdb.DuckDBPyConnection", manifest: Manifest) -> None:
         self._connection = connection
         self._manifest = manifest
-        self._tests: dict[tuple[str, str], list[Test]] = {}
-        self._rules: dict[tuple[str, str], list[Test]] = {}
+        self._conditions: dict[tuple[str, str], list[Condition]] = {}
         for test in manifest.tests.values():
-            if test.subject is not None and test.column is not None:
-                self._tests.setdefault((test.subject, test.column), []).append(test)
-            if test.subject is not None and test.rule is not None and test.blocking:
-                self._rules.setdefault((test.subject, test.rule), []).append(test)
+            for condition in test.conditions:
+                if test.subject is not None and (test.blocking or condition.kind in _LISTS):
+                    here = (test.subject, condition.kind)
+                    self._conditions.setdefault(here, []).append(condition)
         self._values: dict[tuple[str, str], list[str]] = {}
 
     def row(
@@ -140,21 +142,16 @@ class _Said:
         }
 
     def _never_null(self, node: Node) -> set[str]:
-        """The columns of which a test of the model says so, beside those the database knows."""
-        whole = self._rules.get((node.unique_id, "never_null"), ())
-        single = self._rules.get((node.unique_id, "not_null"), ())
-        return {name for test in whole for name in test.arguments["columns"]} | {
-            test.column for test in single if test.column is not None
-        }
+        """The columns that a condition of the table says so of; the database knows of more."""
+        stated = self._conditions.get((node.unique_id, "not_null"), ())
+        return {name for condition in stated for name in condition.columns}
 
     def _key(self, node: Node) -> Iterator[tuple[str, int]]:
         """The shortest list of columns that tells rows apart and is never NULL in any part."""
-        single = self._rules.get((node.unique_id, "unique"), ())
-        several = self._rules.get((node.unique_id, "unique_combination"), ())
-        found = [[test.column] for test in single if test.column is not None]
-        found += [list(test.arguments["columns"]) for test in several]
+        stated = self._conditions.get((node.unique_id, "unique"), ())
+        found = [condition.columns for condition in stated if condition.where is None]
         known = [names for names in found if set(names) <= self._never_null(node)]
-        shortest = min(known, key=lambda names: (len(names), names), default=[])
+        shortest = min(known, key=lambda names: (len(names), names), default=())
         yield from ((name, position) for position, name in enumerate(shortest, start=1))
 
     def _line(self, node: Node) -> Iterator[Node]:
@@ -168,18 +165,19 @@ class _Said:
 
     def _allowed(self, line: Sequence[Node], column: str) -> list[str] | None:
         for node in line:
-            for test in self._tests.get((node.unique_id, column), ()):
-                if test.rule == "accepted_values":
-                    return [str(value) for value in test.arguments["values"]]
-                if test.rule == "relationships":
-                    return self._of_another(test)
+            for kind in _LISTS:
+                for condition in self._conditions.get((node.unique_id, kind), ()):
+                    if condition.columns != (column,):
+                        continue
+                    if kind == "accepted_values":
+                        return [str(value) for value in condition.values]
+                    return self._of_another(condition)
         return None
 
-    def _of_another(self, test: Test) -> list[str]:
-        """The values of the table that a test looks them up in."""
-        field = test.arguments["field"]
-        others = [one for one in test.parents if one != test.subject]
-        node = self._manifest.nodes[others[0] if others else str(test.subject)]
+    def _of_another(self, condition: Condition) -> list[str]:
+        """The values of the table that a condition looks them up in."""
+        field = str(condition.field)
+        node = next(node for node in self._manifest.nodes.values() if node.name == condition.to)
         here = (f'"{node.schema}"."{node.table}"', field)
         if here not in self._values:
             found = self._connection.execute(

@@ -47,7 +47,7 @@ def test_environment_and_working_folder_are_as_before(toy: Toy) -> None:
     assert (dict(os.environ), Path.cwd()) == before
 
 
-def test_a_failed_test_of_severity_error_stops_and_is_named(toy: Toy) -> None:
+def test_a_broken_condition_stops_and_is_in_words(toy: Toy) -> None:
     toy.model(
         "dim_council",
         "select cast(null as varchar) as council_id, cast('x' as varchar) as council_name",
@@ -58,9 +58,12 @@ def test_a_failed_test_of_severity_error_stops_and_is_named(toy: Toy) -> None:
     )
     result = toy.build()
     assert not result.good
-    assert [node.name for node in result.failed] == ["not_null_dim_council_council_id"]
+    assert [node.name for node in result.failed] == ["dim_council: council_id has a value"]
     assert result.failed[0].failures == 1
-    assert "not_null_dim_council_council_id" in result.explain()
+    assert (
+        'dim_council: 1 row breaks the condition "council_id has a value": council_id NULL'
+    ) in result.explain()
+    assert "not_null" not in result.explain()
     assert one_paragraph(result.explain())
     assert build.built_from(toy.warehouse) is None
 
@@ -75,6 +78,7 @@ def test_a_failed_test_of_severity_warn_does_not_stop(toy: Toy) -> None:
     assert result.good
     warned = result.nodes[next(one for one in result.nodes if "fct_observation_value" in one)]
     assert (warned.status, warned.failures) == ("warn", 2)
+    assert [(one.condition, one.rows) for one in warned.broken] == [("value has a value", 2)]
 
 
 def test_a_failed_model_stops_and_what_hangs_on_it_is_counted(toy: Toy) -> None:
@@ -127,11 +131,10 @@ def test_the_manifest_says_what_is_published_and_what_tests_are_about(toy: Toy) 
     council = manifest.nodes["model.toy.dim_council"]
     assert council.description == "Councils."
     assert list(council.columns) == ["council_id", "council_name"]
-    about = {test.name: test.subject for test in manifest.tests.values()}
-    assert about["not_null_dim_council_council_id"] == "model.toy.dim_council"
-    blocking = {test.name: test.blocking for test in manifest.tests.values()}
-    assert blocking["not_null_dim_council_council_id"]
-    assert not blocking["not_null_fct_observation_value"]
+    about = {test.label: test for test in manifest.tests.values()}
+    assert about["dim_council: council_id has a value"].subject == "model.toy.dim_council"
+    assert about["dim_council: council_id has a value"].blocking
+    assert not about["fct_observation: value has a value"].blocking
 
 
 def test_no_node_stands_before_its_parents(toy: Toy) -> None:

@@ -76,6 +76,7 @@ def test_with_nothing_changed_dbt_is_not_asked(once: Toy, monkeypatch: pytest.Mo
     assert models(result, kept=True) == everything(once)
     (warned,) = (node for node in result.nodes.values() if node.status == "warn")
     assert (warned.failures, warned.kept) == (2, True)
+    assert [(each.condition, each.rows) for each in warned.broken] == [("value has a value", 2)]
     assert contents(once) == first
 
 
@@ -86,7 +87,7 @@ def test_new_rows_make_what_is_made_from_them_and_nothing_else(once: Toy) -> Non
     assert models(result, kept=False) == {*OF_THE_ROWS, "source_file"}
     tested = {node.name for node in result.nodes.values() if node.kind == "test" and not node.kept}
     assert tested == {
-        test.name for test in once.manifest.tests.values() if "fct_observation" in test.name
+        test.label for test in once.manifest.tests.values() if test.table == "fct_observation"
     }
     little = contents(once)
     assert len(little["marts.fct_observation"]) == 4 + 5 + 7

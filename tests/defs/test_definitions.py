@@ -61,8 +61,8 @@ def test_tests_and_gates_are_checks_and_those_that_stop_are_blocking(toy: Toy) -
         if isinstance(assets, dg.AssetsDefinition)
         for spec in assets.check_specs
     }
-    assert checks["marts/dim_council:not_null_dim_council_council_id"].blocking
-    assert not checks["marts/fct_observation:not_null_fct_observation_value"].blocking
+    assert checks["marts/dim_council:not_null_council_id"].blocking
+    assert not checks["marts/fct_observation:not_null_value"].blocking
     assert checks["release/indicators:nothing_is_gone"].blocking
 
 

@@ -11,7 +11,7 @@ import pytest
 from toy.kit import STARTED, Toy
 
 from dagster_project import publish
-from dagster_project.build import Manifest, Test
+from dagster_project.build import Condition, Manifest, Test
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import PROJECT
 
@@ -72,13 +72,20 @@ def test_what_is_never_null_and_what_is_the_key_is_what_tests_hold_the_data_to(t
     """Of three lists that tell rows apart one may be NULL, and one is longer than it need be."""
     columns = ["target_id", "basis_id", "definition_id"]
     held = [
-        a_test("never_null", None, ATTAINMENT, columns=["target_id", "basis_id"]),
-        a_test("not_null", "timing", ATTAINMENT),
-        a_test("unique", "definition_id", ATTAINMENT),
-        a_test("unique_combination", None, ATTAINMENT, columns=["target_id", "basis_id"]),
-        a_test("unique_combination", None, ATTAINMENT, columns=["timing", *columns[:2]]),
+        a_test(
+            ATTAINMENT,
+            Condition("a target", "not_null", ("target_id",)),
+            Condition("a basis", "not_null", ("basis_id",)),
+            Condition("a timing", "not_null", ("timing",)),
+            Condition("one row per definition", "unique", ("definition_id",)),
+            Condition("one row per two", "unique", ("target_id", "basis_id")),
+            Condition("one row per three", "unique", ("timing", *columns[:2])),
+            Condition("one row per timing where due", "unique", ("timing",), where="due"),
+        ),
     ]
-    loose = dataclasses.replace(a_test("unique", "timing", ATTAINMENT), blocking=False)
+    loose = dataclasses.replace(
+        a_test(ATTAINMENT, Condition("one row per timing", "unique", ("timing",))), blocking=False
+    )
     publish_with(toy, with_tests(toy.manifest, *held, loose))
     said = {name: entry(toy, "national_attainment", name) for name in [*columns, "timing"]}
     assert {name: row["key_position"] for name, row in said.items()} == {
@@ -143,26 +150,31 @@ def test_what_is_said_of_a_table_is_said_of_one_that_only_shows_it_again(toy: To
     assert entry(toy, "national_attainment", "basis_id")["rule"] is None
 
 
-def a_test(rule: str, column: str | None, subject: str, *parents: str, **arguments: Any) -> Test:
+def a_test(subject: str, *conditions: Condition) -> Test:
     return Test(
-        unique_id=f"test.{rule}.{column}.{arguments}",
-        name=rule,
+        unique_id=f"test.{subject}.{conditions}",
+        name=f"{subject}_conditions",
         description="",
         blocking=True,
         subject=subject,
-        parents=(subject, *parents),
-        rule=rule,
-        column=column,
-        arguments=arguments,
+        parents=(subject,),
+        rule="conditions",
+        conditions=conditions,
     )
+
+
+IN_COUNCILS = a_test(
+    "model.toy.fct_observation",
+    Condition("a council", "relationships", ("area_id",), to="dim_council", field="council_id"),
+)
 
 
 def test_allowed_values_are_those_that_a_test_holds_the_data_to(toy: Toy) -> None:
-    timing = a_test("accepted_values", "timing", ATTAINMENT, values=["before", "due", "after"])
-    council = a_test(
-        "relationships", "area_id", "model.toy.fct_observation", COUNCIL, field="council_id"
+    values = ("before", "due", "after")
+    timing = a_test(
+        ATTAINMENT, Condition("a timing", "accepted_values", ("timing",), values=values)
     )
-    publish_with(toy, with_tests(toy.manifest, timing, council))
+    publish_with(toy, with_tests(toy.manifest, timing, IN_COUNCILS))
     assert entry(toy, "national_attainment", "timing")["allowed_values"] == [
         "before",
         "due",
@@ -175,10 +187,7 @@ def test_allowed_values_are_those_that_a_test_holds_the_data_to(toy: Toy) -> Non
 
 def test_of_a_long_list_the_place_is_said(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dagster_project.publish.dictionary.LONGEST_LIST", 1)
-    council = a_test(
-        "relationships", "area_id", "model.toy.fct_observation", COUNCIL, field="council_id"
-    )
-    publish_with(toy, with_tests(toy.manifest, council))
+    publish_with(toy, with_tests(toy.manifest, IN_COUNCILS))
     assert entry(toy, "fct_observation", "area_id")["allowed_values"] == [
         "council_id of marts.dim_council"
     ]
