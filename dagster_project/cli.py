@@ -437,13 +437,35 @@ def query(
     sql: Annotated[str, typer.Argument(help="One statement in DuckDB's SQL.")],
     warehouse: WarehouseFolder = None,
     format: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TABLE,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout",
+            min=0.1,
+            max=86_400,
+            envvar="DENOMINATOR_QUERY_TIMEOUT",
+            help="Seconds after which it is stopped.",
+        ),
+    ] = 60,
+    memory: Annotated[
+        int,
+        typer.Option(
+            "--memory",
+            min=100,
+            max=1_000_000,
+            envvar="DENOMINATOR_QUERY_MEMORY",
+            help="Megabytes of memory it may take.",
+        ),
+    ] = 2000,
     debug: Debug = False,
 ) -> None:
-    """Run SQL on the published database, read-only."""
+    """Run one query on the published database, which it cannot change."""
+    from dagster_project.publish import Limits, hard_limits, show
     from dagster_project.publish import query as ask
-    from dagster_project.publish import show
 
-    answer = ask(_warehouse(warehouse), sql)
+    limits = Limits(timeout, memory)
+    with hard_limits(limits):
+        answer = ask(_warehouse(warehouse), sql, limits)
     if format is Format.CSV:
         sys.stdout.write(show.as_csv(answer))
     elif format is Format.JSON:

@@ -7,6 +7,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from dagster_project.sql import place
+
 
 @dataclass(frozen=True, order=True)
 class InputFile:
@@ -38,7 +40,7 @@ def landed_files(landing: Path) -> tuple[InputFile, ...]:
                    rows_read, rows_loaded, rows_quarantined, status, rule_id, reason
             from read_parquet(?, union_by_name = true)
             """,
-            [str(landing / "*" / "*" / "*" / "files.parquet")],
+            [f"{place(landing)}/*/*/*/files.parquet"],
         ).fetchall()
     return tuple(sorted((InputFile(*row) for row in rows), key=_order))
 

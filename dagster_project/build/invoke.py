@@ -17,6 +17,7 @@ from dagster_project.build.manifest import ANY_LANDING
 from dagster_project.environment import environment
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
+from dagster_project.sql import place
 
 LANDING_ENV = "DENOMINATOR_LANDING"
 BUILD_DB_ENV = "DENOMINATOR_BUILD_DB"
@@ -96,9 +97,9 @@ def build(
 def _place(manifest: Any, landing: Path) -> None:
     """Say where the landing is that the sources lie in."""
     for source in manifest.sources.values():
-        place = source.config.extra.get("external_location")
-        if place is not None:
-            source.config.extra["external_location"] = place.replace(ANY_LANDING, str(landing))
+        text = source.config.extra.get("external_location")
+        if text is not None:
+            source.config.extra["external_location"] = text.replace(ANY_LANDING, place(landing))
     manifest.build_flat_graph()
 
 
@@ -118,8 +119,8 @@ def _invoke(
     options = [
         *("--project-dir", str(dbt_dir)),
         *("--profiles-dir", str(dbt_dir)),
-        *("--target-path", str(target(warehouse))),
-        *("--log-path", str(warehouse.private / "log")),
+        *("--target-path", place(target(warehouse))),
+        *("--log-path", place(warehouse.private / "log")),
         *("--log-level", "debug" if debug else "none"),
         # dbt words every one of its thousands of events for a log file, whatever the level: `_Log`
         # writes the few that matter
@@ -161,8 +162,8 @@ def _log(warehouse: Warehouse, what: str) -> Iterator[Callable[[Any], None]]:
 def _surroundings(warehouse: Warehouse, landing: str | None) -> Iterator[None]:
     """The environment that the dbt project reads, and the working folder put back afterwards."""
     ours = {
-        LANDING_ENV: landing or str(warehouse.landing),
-        BUILD_DB_ENV: str(warehouse.build_db),
+        LANDING_ENV: landing or place(warehouse.landing),
+        BUILD_DB_ENV: place(warehouse.build_db),
     }
     with contextlib.chdir(Path.cwd()), environment(ours):
         yield

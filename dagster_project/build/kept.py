@@ -25,6 +25,7 @@ from dagster_project.build.manifest import Manifest, Node
 from dagster_project.digest import files_digest, tree_digest
 from dagster_project.lock import remove_build
 from dagster_project.paths import Warehouse
+from dagster_project.sql import place
 
 _RUNNING = ("dbt-core", "dbt-duckdb", "duckdb", "numpy", "pandas", "scipy", "statsmodels")
 
@@ -135,7 +136,7 @@ def _leave_only(warehouse: Warehouse, nodes: Iterable[Node]) -> bool:
     if not warehouse.build_db.is_file():
         return False
     try:
-        with duckdb.connect(str(warehouse.build_db)) as connection:
+        with duckdb.connect(place(warehouse.build_db)) as connection:
             there = connection.execute(
                 "select schema_name, table_name, 'table' from duckdb_tables() where not internal "
                 "union all "

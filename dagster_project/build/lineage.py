@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project.build.manifest import Manifest, manifest_file
 from dagster_project.paths import Warehouse
+from dagster_project.sql import place
 
 if TYPE_CHECKING:
     import duckdb
@@ -58,9 +59,9 @@ def shape(
     """Look at the database of a good build; `compiled` is the SQL of each model, by id."""
     import duckdb
 
-    with duckdb.connect(str(warehouse.build_db), read_only=True) as connection:
+    with duckdb.connect(place(warehouse.build_db), read_only=True) as connection:
         rows = _rows(connection, manifest)
-        bare = {one: _Bare.of(sql, warehouse.landing) for one, sql in compiled.items()}
+        bare = {one: _Bare.of(sql, place(warehouse.landing)) for one, sql in compiled.items()}
         tables = _tables(connection, bare.values())
     return Shape(rows, _lineage(dbt_dir, manifest, bare, tables))
 
@@ -78,8 +79,8 @@ class _Bare:
     read: Mapping[str, str]
 
     @classmethod
-    def of(cls, sql: str, landing: Path) -> _Bare:
-        literal = rf"'{re.escape(str(landing))}/([^']+)'"
+    def of(cls, sql: str, landing: str) -> _Bare:
+        literal = rf"'{re.escape(landing)}/([^']+)'"
         read: dict[str, str] = {}
 
         def name(found: re.Match[str]) -> str:

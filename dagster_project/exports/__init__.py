@@ -64,7 +64,7 @@ def export(
     release in one step. Raises `DenominatorError` if nothing is published, if `to` holds anything
     but such an export, or if it cannot be written.
     """
-    with opened(warehouse) as connection:
+    with opened(warehouse, writes=True) as connection:
         release = read_release(connection)
         folder = to.expanduser().resolve() if to else warehouse.exports / release.release_id
         with place.put(folder, release.release_id) as aside:

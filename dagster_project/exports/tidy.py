@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.exports.about import described
 from dagster_project.exports.release import Column, Release, Table
+from dagster_project.sql import quoted_place
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,7 +43,7 @@ def write_csv(
         files[table.full_name] = folder / file_name(table, "csv")
         connection.execute(
             f"copy (select {_as_csv(table)} from {_name(table)}) "
-            f"to {_text(str(files[table.full_name]))} "
+            f"to {quoted_place(files[table.full_name])} "
             f"(format csv, header true, nullstr '', timestampformat '{TIMESTAMP}')"
         )
     return files
@@ -103,7 +104,3 @@ if TYPE_CHECKING:
 
 def _name(table: Table) -> str:
     return f'{table.schema}."{table.name}"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

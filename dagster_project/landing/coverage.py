@@ -13,6 +13,7 @@ from pathlib import Path
 from dagster_project.landing.store import EMPTY, rows_schema
 from dagster_project.landing.tree import is_financial_year
 from dagster_project.sources.councils import register
+from dagster_project.sql import place
 
 _COUNCILS = (
     ({"area_level", "area_code"}, "count(distinct area_code) filter (area_level = 'council')"),
@@ -47,7 +48,7 @@ def coverage(landing: Path, source: str) -> Mapping[str, Coverage]:
         rows = connection.execute(
             f"select financial_year, {counted} from read_parquet(?, union_by_name = true) "
             "group by all order by all",
-            [str(landing / source / "*" / "*" / "rows.parquet")],
+            [f"{place(landing)}/{source}/*/*/rows.parquet"],
         ).fetchall()
     return {year: Coverage(count, _in_scope(year)) for year, count in rows if year != EMPTY}
 

@@ -6,19 +6,22 @@ Does not: building (`build`), anything of Dagster (`defs`), any rule about the d
 """
 
 from dagster_project.publish.gates import Gate, Withheld
-from dagster_project.publish.read import Answer, NotPublishedError, ask, query
+from dagster_project.publish.read import Answer, NotPublishedError, ask
 from dagster_project.publish.release import PublishError, Release, pass_gates, publish
+from dagster_project.publish.sandbox import Limits, hard_limits, query
 from dagster_project.publish.standing import Standing, standing
 
 __all__ = [
     "Answer",
     "Gate",
+    "Limits",
     "NotPublishedError",
     "PublishError",
     "Release",
     "Standing",
     "Withheld",
     "ask",
+    "hard_limits",
     "pass_gates",
     "publish",
     "query",

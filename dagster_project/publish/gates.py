@@ -12,6 +12,7 @@ from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
 from dagster_project.sources import ALL_YEARS, REFERENCE, is_list, year_folder
 from dagster_project.sources.seeds import seed
+from dagster_project.sql import SEALED, place
 
 NEVER_EMPTY = (
     "marts.dim_council",
@@ -113,7 +114,9 @@ def _published_before(warehouse: Warehouse) -> set[Withheld]:
     if not warehouse.published.exists():
         return set()
     try:
-        with duckdb.connect(str(warehouse.published), read_only=True) as connection:
+        with duckdb.connect(
+            place(warehouse.published), read_only=True, config=SEALED
+        ) as connection:
             rows = connection.execute(
                 "select distinct source, financial_year from quality.source_file "
                 "where rows_loaded > 0"
@@ -197,7 +200,7 @@ def _tables(candidate: Candidate) -> str | None:
     import duckdb
 
     expected = {f"{node.schema}.{node.table}" for node in candidate.manifest.published}
-    with duckdb.connect(str(candidate.warehouse.build_db), read_only=True) as connection:
+    with duckdb.connect(place(candidate.warehouse.build_db), read_only=True) as connection:
         rows = connection.execute(
             "select table_schema || '.' || table_name from information_schema.tables"
         ).fetchall()

@@ -4,13 +4,14 @@ Belongs here: opening it so that nothing can be changed, and the answers as plai
 Does not: how an answer looks (`show`), which questions there are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
+from dagster_project.sql import SEALED, place
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,9 +34,13 @@ class Answer:
 
 
 @contextmanager
-def opened(warehouse: Warehouse) -> "Iterator[duckdb.DuckDBPyConnection]":
+def opened(
+    warehouse: Warehouse, settings: "Mapping[str, Any] | None" = None, *, writes: bool = False
+) -> "Iterator[duckdb.DuckDBPyConnection]":
     """The published file for several questions, all answered by the same release.
 
+    The connection opens no file but this one, unless it `writes` files of its answers. `settings`
+    are DuckDB's, added to that.
     Raises `NotPublishedError`.
     """
     import duckdb
@@ -46,13 +51,18 @@ def opened(warehouse: Warehouse) -> "Iterator[duckdb.DuckDBPyConnection]":
             "the warehouse you mean with --warehouse."
         )
     try:
-        with duckdb.connect(str(warehouse.published), read_only=True) as connection:
-            yield connection
+        connection = duckdb.connect(
+            place(warehouse.published),
+            read_only=True,
+            config=({} if writes else SEALED) | dict(settings or {}),
+        )
     except duckdb.IOException as error:
         raise DenominatorError(
             f"{warehouse.published} cannot be opened: {' '.join(str(error).split())}. If another "
             "program has it open for writing, close that program."
         ) from error
+    with connection:
+        yield connection
 
 
 def ask(warehouse: Warehouse, sql: str, parameters: list[Any] | None = None) -> Answer:
@@ -61,19 +71,3 @@ def ask(warehouse: Warehouse, sql: str, parameters: list[Any] | None = None) -> 
         result = connection.execute(sql, parameters or [])
         columns = tuple(column[0] for column in result.description or ())
         return Answer(columns, tuple(result.fetchall()))
-
-
-def query(warehouse: Warehouse, sql: str) -> Answer:
-    """Run a person's SQL on the published file, which it cannot change.
-
-    Raises `DenominatorError` with the database's own words if the statement is wrong.
-    """
-    import duckdb
-
-    try:
-        return ask(warehouse, sql)
-    except duckdb.Error as error:
-        raise DenominatorError(
-            f"The database did not accept the statement: {' '.join(str(error).split())}. "
-            '`denominator query "show all tables"` lists what can be asked.'
-        ) from error

@@ -23,6 +23,7 @@ from dagster_project.lock import clear_candidate
 from dagster_project.paths import Warehouse
 from dagster_project.publish import dictionary, readme, revisions
 from dagster_project.publish.gates import Candidate, Gate, Withheld, check_gates
+from dagster_project.sql import SEALED, identifier, literal, place, quoted_place
 
 if TYPE_CHECKING:
     import duckdb
@@ -102,10 +103,10 @@ def _write(warehouse: Warehouse, manifest: Manifest, release: Release) -> None:
     import duckdb
 
     with duckdb.connect(":memory:") as connection:
-        connection.execute(f"attach {_text(str(warehouse.build_db))} as build (read_only)")
+        connection.execute(f"attach {quoted_place(warehouse.build_db)} as build (read_only)")
         connection.execute(
-            f"attach {_text(str(warehouse.candidate))} as next "
-            f"(storage_version {_text(STORAGE_VERSION)})"
+            f"attach {quoted_place(warehouse.candidate)} as next "
+            f"(storage_version {literal(STORAGE_VERSION)})"
         )
         columns = _columns(connection)
         connection.execute("begin")  # each comment would be flushed to the disk by itself
@@ -132,9 +133,10 @@ def _copy_table(
     connection: "duckdb.DuckDBPyConnection", node: Node, columns: Sequence[Column]
 ) -> None:
     """Make the table with its types and NOT NULL, rows in an order of their own, and comments."""
-    here = f"{node.schema}.{_name(node.table)}"
+    here = f"{node.schema}.{identifier(node.table)}"
     typed = ", ".join(
-        f"{_name(name)} {kind}{'' if nullable else ' not null'}" for name, kind, nullable in columns
+        f"{identifier(name)} {kind}{'' if nullable else ' not null'}"
+        for name, kind, nullable in columns
     )
     connection.execute(f"create table next.{here} ({typed})")
     connection.execute(f"insert into next.{here} select * from build.{here} order by all")
@@ -179,7 +181,7 @@ def _comment(
     connection: "duckdb.DuckDBPyConnection", node: Node, kind: str, columns: Sequence[Column]
 ) -> None:
     """Put the descriptions of the YAML on a table or view and on its columns."""
-    here = f"{node.schema}.{_name(node.table)}"
+    here = f"{node.schema}.{identifier(node.table)}"
     described = {name: node.description_of(name) for name, _, _ in columns}
     undescribed = [name for name, text in described.items() if not text]
     if undescribed:
@@ -187,9 +189,11 @@ def _comment(
             f"{here} has columns nobody described: {', '.join(undescribed)}. Nothing was "
             f"published; write their descriptions beside {node.path}."
         )
-    connection.execute(f"comment on {kind} next.{here} is {_text(node.description)}")
+    connection.execute(f"comment on {kind} next.{here} is {literal(node.description)}")
     for name, text in described.items():
-        connection.execute(f"comment on column next.{here}.{_name(name)} is {_text(text or '')}")
+        connection.execute(
+            f"comment on column next.{here}.{identifier(name)} is {literal(text or '')}"
+        )
 
 
 def _add_history(
@@ -197,7 +201,7 @@ def _add_history(
 ) -> None:
     """Take over the releases of the file that is published now, and add this one."""
     if published.exists():
-        connection.execute(f"attach {_text(str(published))} as last (read_only)")
+        connection.execute(f"attach {quoted_place(published)} as last (read_only)")
         connection.execute(
             f"insert into next.{HISTORY} by name select * from last.{HISTORY} order by all"
         )
@@ -242,10 +246,10 @@ def _copy_macros(connection: "duckdb.DuckDBPyConnection") -> None:
                 f"The macro {schema}.{name} has no comment. Nothing was published; give it one "
                 "where it is created (`comment on macro table`)."
             )
-        given = ", ".join(_name(parameter) for parameter in parameters)
-        here = f"{schema}.{_name(name)}"
+        given = ", ".join(identifier(parameter) for parameter in parameters)
+        here = f"{schema}.{identifier(name)}"
         connection.execute(f"create macro {here}({given}) as table {definition}")
-        connection.execute(f"comment on macro table {here} is {_text(comment)}")
+        connection.execute(f"comment on macro table {here} is {literal(comment)}")
     connection.execute("use memory")
 
 
@@ -256,7 +260,7 @@ def _verify(candidate: Path) -> dict[str, int]:
     """
     import duckdb
 
-    with duckdb.connect(str(candidate), read_only=True) as connection:
+    with duckdb.connect(place(candidate), read_only=True, config=SEALED) as connection:
         tables = connection.execute(
             """
             select schema_name, table_name from duckdb_tables()
@@ -268,7 +272,7 @@ def _verify(candidate: Path) -> dict[str, int]:
         ).fetchall()
         rows: dict[str, int] = {}
         for schema, table in tables:
-            here = f"{schema}.{_name(table)}"
+            here = f"{schema}.{identifier(table)}"
             try:
                 counted = connection.execute(f"select count(*) from {here}").fetchone()
             except (duckdb.BinderException, duckdb.CatalogException) as error:
@@ -286,7 +290,7 @@ def _verify(candidate: Path) -> dict[str, int]:
         for schema, name, arity in macros:
             nulls = ", ".join(["null"] * arity)
             try:
-                connection.execute(f"select * from {schema}.{_name(name)}({nulls}) limit 0")
+                connection.execute(f"select * from {schema}.{identifier(name)}({nulls}) limit 0")
             except duckdb.Error as error:
                 raise DenominatorError(
                     f"The macro {schema}.{name} does not work in the published file: "
@@ -294,13 +298,3 @@ def _verify(candidate: Path) -> dict[str, int]:
                     "tables by schema and never by database."
                 ) from error
     return rows
-
-
-def _text(value: str) -> str:
-    """`value` as a SQL string."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _name(value: str) -> str:
-    """`value` as a SQL name."""
-    return '"' + value.replace('"', '""') + '"'

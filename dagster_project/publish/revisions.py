@@ -14,6 +14,8 @@ year with the same publications. Rates closer than `TOLERANCE` points are the sa
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.sql import quoted_place
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -215,8 +217,7 @@ def add_ours(connection: "duckdb.DuckDBPyConnection", published: Path, release_i
 
 
 def _compare(connection: "duckdb.DuckDBPyConnection", published: Path, release_id: str) -> None:
-    quoted = str(published).replace("'", "''")
-    connection.execute(f"attach '{quoted}' as before (read_only)")
+    connection.execute(f"attach {quoted_place(published)} as before (read_only)")
     try:
         _take_over(connection)
         older = _last_release(connection)

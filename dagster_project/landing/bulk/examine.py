@@ -19,7 +19,7 @@ from dagster_project.formats.bulk import scan
 from dagster_project.formats.problem import FileProblem
 from dagster_project.landing.bulk.judge import Bench, judge
 from dagster_project.landing.bulk.opening import BulkFile, Opening
-from dagster_project.landing.bulk.sql import engine, literal, name
+from dagster_project.landing.bulk.sql import engine
 from dagster_project.landing.examine import metadata_of
 from dagster_project.landing.file_rules import refused, rule_outcomes
 from dagster_project.landing.metadata import Metadata
@@ -32,6 +32,7 @@ from dagster_project.landing.outcome import (
 )
 from dagster_project.sources.model import landed_schema
 from dagster_project.sources.source import BulkSource, Context
+from dagster_project.sql import identifier, literal, quoted_place
 
 _SAMPLE = 5
 _DISTINCT_BATCH = 100_000
@@ -159,12 +160,13 @@ def _validate(bench: Bench) -> None:
     for the column's distinct values: these are all looked at, whatever the number of rows. Where
     there is no check but that a value is there, one value is looked at, and a null if there is any.
     """
-    rows = f"read_parquet({literal(bench.folder / 'rows.parquet')})"
+    rows = f"read_parquet({quoted_place(bench.folder / 'rows.parquet')})"
     for field, column in landed_schema(bench.source.row).columns.items():
-        values = f"select distinct {name(field)} from {rows}"
+        values = f"select distinct {identifier(field)} from {rows}"
         if not column.checks:
+            cell = identifier(field)
             values = " union all ".join(
-                f"(select {name(field)} from {rows} where {name(field)} is {kind} limit 1)"
+                f"(select {cell} from {rows} where {cell} is {kind} limit 1)"
                 for kind in ("not null", "null")
             )
         cursor = bench.connection.cursor().execute(values)
@@ -201,13 +203,13 @@ def _nothing_lost(bench: Bench, counted: Sequence[FileOutcome]) -> None:
 
 
 def _counts(bench: Bench, table: str, column: str) -> dict[str, int]:
-    path = literal(bench.folder / f"{table}.parquet")
+    path = quoted_place(bench.folder / f"{table}.parquet")
     found = bench.run(f"select {column}, count(*) from read_parquet({path}) group by 1").fetchall()
     return {str(key): int(count) for key, count in found}
 
 
 def _samples(bench: Bench, table: str, rule_id: str) -> tuple[str, ...]:
-    path = literal(bench.folder / f"{table}.parquet")
+    path = quoted_place(bench.folder / f"{table}.parquet")
     found = bench.run(
         "select source_file, source_locator, message, rule_id, remedy "
         f"from read_parquet({path}) where rule_id = {literal(rule_id)} limit {_SAMPLE}"

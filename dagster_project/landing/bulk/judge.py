@@ -19,9 +19,10 @@ import duckdb
 from dagster_project.landing.bulk import raw
 from dagster_project.landing.bulk.opening import BulkFile
 from dagster_project.landing.bulk.readings import Reading
-from dagster_project.landing.bulk.sql import constant, literal, name
+from dagster_project.landing.bulk.sql import constant
 from dagster_project.sources.model import PROVENANCE, landed_schema
 from dagster_project.sources.source import BulkRule, BulkSource, Context, Rule, Severity
+from dagster_project.sql import identifier, literal, quoted_place
 
 _SQL_TYPES = {"Int32": "INTEGER", "float64": "DOUBLE", "bool": "BOOLEAN"}
 _IS_LOADED = (
@@ -80,7 +81,7 @@ def judge(bench: Bench) -> None:
 
 def _typed(bench: Bench, number: int, file: BulkFile) -> str:
     """The rows of a file with their fields typed, and where each stands."""
-    fields = ", ".join(f"{each.value} as {name(each.column.field)}" for each in file.readings)
+    fields = ", ".join(f"{each.value} as {identifier(each.column.field)}" for each in file.readings)
     joins = " ".join(each.join for each in file.readings)
     return (
         f"select {number} as _file, _record, {constant(file.label)} as source_file, "
@@ -123,7 +124,7 @@ def _repeated(field: str) -> str:
 
     Values are told apart by their digests first: few of millions of rows need a closer look.
     """
-    key = name(field)
+    key = identifier(field)
     return (
         "with suspect as ("
         f"select hash({key}) as digest from typed as found "
@@ -147,10 +148,10 @@ def _write_rows(bench: Bench) -> None:
     derived = bench.source.derived(_columns(bench), bench.context)
     schema = landed_schema(bench.source.row)
     fields = [
-        f"{_field(bench, each, str(column.dtype), derived)} as {name(each)}"
+        f"{_field(bench, each, str(column.dtype), derived)} as {identifier(each)}"
         for each, column in schema.columns.items()
     ]
-    fields += [name(each) for each in _unlisted(bench) if each not in schema.columns]
+    fields += [identifier(each) for each in _unlisted(bench) if each not in schema.columns]
     (refused,) = bench.run("select count(*) from refused").fetchone() or (0,)
     where = f"where {_IS_LOADED}" if refused else ""
     _copy(bench, "rows", f"select {', '.join(fields)} from typed as found {where}")
@@ -161,7 +162,7 @@ def _field(bench: Bench, field: str, dtype: str, derived: Mapping[str, str]) -> 
         value = bench.constants[field]
         is_day = dtype.startswith("datetime")
         return f"cast({literal(value)} as date)" if is_day else constant(value)
-    made = derived.get(field, name(field))
+    made = derived.get(field, identifier(field))
     return f"cast({made} as {_SQL_TYPES[dtype]})" if dtype in _SQL_TYPES else made
 
 
@@ -233,7 +234,7 @@ def _verbatim(file: BulkFile) -> str:
 
 
 def _write_flags(bench: Bench) -> None:
-    rows = literal(bench.folder / "rows.parquet")
+    rows = quoted_place(bench.folder / "rows.parquet")
     bench.run(
         "create view landed as select _file, 0 as _record, rows.* "
         f"from read_parquet({rows}) as rows inner join labels on rows.source_file = labels.label"
@@ -284,5 +285,5 @@ def _is_answered(bench: Bench, reading: Reading) -> bool:
 
 
 def _copy(bench: Bench, table: str, query: str) -> None:
-    target = literal(bench.folder / f"{table}.parquet")
+    target = quoted_place(bench.folder / f"{table}.parquet")
     bench.run(f"copy ({query}) to {target} (format parquet)")

@@ -17,10 +17,10 @@ from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import Document, Sheet
 from dagster_project.landing.bulk import raw
 from dagster_project.landing.bulk.readings import Reading, read_column
-from dagster_project.landing.bulk.sql import name
 from dagster_project.landing.reading import check_year, matches, unknown
 from dagster_project.sources.model import columns_of
 from dagster_project.sources.source import BulkSource, Context, Match
+from dagster_project.sql import identifier, quoted_place
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Opening:
             raise _no_rows()
         year = _year(self.connection, self.source, match, view, f"years_{number}", self.context)
         readings = tuple(
-            read_column(self.connection, view, column, name(f"read_{number}_{column.field}"))
+            read_column(self.connection, view, column, identifier(f"read_{number}_{column.field}"))
             for column in self.source.read(match, replace(self.context, year=year))
         )
         self.seen[found.sha256] = label
@@ -137,7 +137,7 @@ def _without_blanks(
     connection.execute(
         f"create view {view}_all as select * exclude (file_row_number), "
         f"file_row_number + 1 as _record{extra} "
-        f"from read_parquet('{table.path}', file_row_number = true)"
+        f"from read_parquet({quoted_place(table.path)}, file_row_number = true)"
     )
     # a blank record is rare and rows are wide: only what lacks these is looked at whole
     first = " and ".join(f"coalesce(trim(c{at}), '') = ''" for at in needed)

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from dagster_project.formats.bulk import Scan
 from dagster_project.formats.sheets import csv_rows
-from dagster_project.landing.bulk.sql import literal
+from dagster_project.sql import quoted_place
 
 _BATCH = 20_000
 # Cells beyond the headings, as a JSON array, and the line a record begins in.
@@ -85,11 +85,11 @@ def _fast(
         f"""
         copy (
             select * from read_csv(
-                {literal(text)}, skip = {head}, header = false, columns = {{{types}}},
+                {quoted_place(text)}, skip = {head}, header = false, columns = {{{types}}},
                 auto_detect = false, delim = ',', quote = '"', escape = '"',
-                strict_mode = true
+                strict_mode = true, compression = 'none', hive_partitioning = false
             )
-        ) to {literal(to)} (format parquet)
+        ) to {quoted_place(to)} (format parquet)
         """
     ).fetchone() or (0,)
     return int(records)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 import duckdb
 import pyarrow as pa
 
-from dagster_project.landing.bulk.sql import literal, nothing, one_of
+from dagster_project.landing.bulk.sql import nothing, one_of
 from dagster_project.sources.columns import shown
 from dagster_project.sources.source import BulkColumn
+from dagster_project.sql import literal
 
 _BATCH = 10_000
 # DuckDB looks up a small map once for each text of a dictionary, a table once for each row.

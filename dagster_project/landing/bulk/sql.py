@@ -1,6 +1,7 @@
 """Small pieces of SQL, and the connection they run on.
 
-Belongs here: quoting, and how much memory the engine may take. Does not: any rule or column.
+Belongs here: constants and types, and how much memory the engine may take.
+Does not: quoting (`dagster_project.sql`), any rule or column.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.sql import literal, place
+
 # With pandas, pandera and what Parquet is written from, a process stays well below twice this.
 _MEMORY = "1GB"
 
@@ -20,24 +23,13 @@ def engine(workspace: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection in memory that puts what does not fit into the workspace."""
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": _MEMORY,
-        "temp_directory": str(workspace / "spill"),
+        "temp_directory": place(workspace / "spill"),
+        # what a file says is text, never the name of something to be fetched
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
     }
     with duckdb.connect(":memory:", config=settings) as connection:
         yield connection
-
-
-def name(identifier: str) -> str:
-    """An identifier in quotation marks."""
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def literal(value: object) -> str:
-    """A value as SQL has it."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool | int | float):
-        return repr(value).lower()
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def one_of(texts: Iterable[str]) -> str:
