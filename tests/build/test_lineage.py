@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from toy.kit import Toy
@@ -50,7 +49,7 @@ def test_the_place_of_the_landing_is_not_part_of_the_sql() -> None:
         "select * from '/w/landing/ccs/*/*/rows.parquet' cross join "
         "read_parquet('/w/landing/poet/*/*/rows.parquet', union_by_name = true) "
         "cross join '/w/landing/*/*/*/files.parquet'",
-        Path("/w/landing"),
+        "/w/landing",
     )
     assert bare.sql == "select * from landing.ccs cross join landing.poet cross join landing.files"
     assert bare.read["ccs"] == "'/w/landing/ccs/*/*/rows.parquet'"
