@@ -107,7 +107,7 @@ def ascof_wide(code: str = "3d(1a)", years: Sequence[str] = ("2024 to 2025",)) -
         [f"Table {code}: synthetic share of care users [note 9]"],
         ["This worksheet contains one table."],
         ["Local authority code", "Local authority", "ONS area code", *values],
-        ["England", "England", "E92000001", *["5020", "6210", "80.9"] * len(years)],
+        ["England", "England", "E92000001", *["3115", "3455", "90.1"] * len(years)],
         ["S", "Shire Counties", "[z]", *["5020", "6210", "80.9"] * len(years)],
         ["EM", "East Midlands", "E12000004", *["2520", "2590", "97.2"] * len(years)],
         ["104", "Northumberland", "E06000057", *["3114", "3456", "90.1"] * len(years)],

@@ -46,6 +46,7 @@ class Scan:
     `line_end` is the mark that ends every line, None if there is more than one kind. `lines` counts
     them, with a last line that nothing ends. `padded_quotes`: somewhere nothing but blanks stands
     between a quotation mark and the border of a cell, which readers of CSV take differently.
+    `unended` and `closed` are as in `Sheet`. `commas` counts them, in cells or between.
     """
 
     sha256: str
@@ -54,6 +55,9 @@ class Scan:
     line_end: str | None
     lines: int
     padded_quotes: bool
+    unended: bool = False
+    closed: bool = False
+    commas: int = 0
 
 
 def read_head(path: Path) -> Document:
@@ -152,7 +156,7 @@ class _Windows1252:
 
 def _scan(file: BinaryIO, decoder: _Utf8 | _Windows1252 | _NoText) -> Scan:
     digest = hashlib.sha256()
-    size = 0
+    size = commas = 0
     ends, quotes = _Ends(), _Quotes()
     encoding = decoder.name
     with ThreadPoolExecutor(1) as pool:
@@ -170,10 +174,21 @@ def _scan(file: BinaryIO, decoder: _Utf8 | _Windows1252 | _NoText) -> Scan:
                 )
             quotes.add(piece)
             size += len(piece)
+            commas += piece.count(b",")
             digested.result()
     decoder.text(b"", ends.lines, last=True)
     lines = ends.lines + ends.unended
-    return Scan(digest.hexdigest(), size, encoding, ends.mark, lines, quotes.padded)
+    return Scan(
+        digest.hexdigest(),
+        size,
+        encoding,
+        ends.mark,
+        lines,
+        quotes.padded,
+        unended=ends.unended == 1 and ends.lines > 0,
+        closed=ends.closed,
+        commas=commas,
+    )
 
 
 class _Quotes:
@@ -223,6 +238,11 @@ class _Ends:
     def unended(self) -> int:
         """One if the last line has no end."""
         return int(self._last not in (b"", b"\n"))
+
+    @property
+    def closed(self) -> bool:
+        """Whether a quotation mark is the last character."""
+        return self._last == b'"'
 
     @property
     def mark(self) -> str | None:

@@ -27,11 +27,15 @@ class Sheet:
 
     `rows` holds every row from the first of the sheet, blank ones too, and may be ragged. `name` is
     None for a CSV. `lines` is the number of the line or row in which each row begins, from 1.
+    `unended`: the last line of a CSV has no line end where the others have. `closed`: quotation
+    marks end its last cell, so that the cell is whole.
     """
 
     name: str | None
     rows: Sequence[Sequence[str]]
     lines: Sequence[int]
+    unended: bool = False
+    closed: bool = False
 
     def place(self, row: int) -> str:
         """Where a row of `rows` stands, in words: `line 12` or `sheet 'Return' row 8`."""
@@ -106,7 +110,13 @@ def csv_rows(text: TextIO) -> Iterator[tuple[int, list[str]]]:
 
 def _csv(text: str) -> Sheet:
     found = list(csv_rows(io.StringIO(text, newline="")))
-    return Sheet(None, [row for _, row in found], [line for line, _ in found])
+    rows, lines = [row for _, row in found], [line for line, _ in found]
+    return Sheet(None, rows, lines, unended(text), text.endswith('"'))
+
+
+def unended(text: str) -> bool:
+    """Whether a text of several lines has no line end after the last of them."""
+    return "\n" in text and not text.endswith(("\n", "\r"))
 
 
 def _workbook(data: bytes) -> tuple[Sheet, ...]:

@@ -153,6 +153,7 @@ def judge(
     frame = to_frame(source.row, files, constants, context)
     originals = _Originals(files)
     frame, unfit = _refuse(source, frame, context, originals)
+    everything = frame
     quarantine: list[dict[str, Any]] = []
     flags: list[dict[str, Any]] = []
     for rule in source.rules:
@@ -161,9 +162,14 @@ def judge(
     frame = _validate(source, frame, originals, quarantine)
     for rule in source.rules:
         if rule.severity is Severity.FLAG and rule.check is not None and len(frame):
-            for broken in rule.check(frame, context):
+            seen = _with_loaded(everything, frame) if rule.whole else frame
+            for broken in rule.check(seen, context):
                 flags.extend(_flags(frame, rule, broken, originals))
     return Judged(frame, quarantine, flags, unfit)
+
+
+def _with_loaded(everything: pd.DataFrame, loaded: pd.DataFrame) -> pd.DataFrame:
+    return everything.assign(_loaded=everything.index.isin(loaded.index))
 
 
 def _refuse(

@@ -35,7 +35,6 @@ from dagster_project.sources.rules import (
     COUNCIL_UNKNOWN,
     FLAG,
     QUARANTINE,
-    ROW_TOO_LONG,
     amount_rules,
     broken,
     count_rules,
@@ -43,7 +42,9 @@ from dagster_project.sources.rules import (
     not_above,
     stated_by_model,
 )
+from dagster_project.sources.scale import count_above_population
 from dagster_project.sources.seeds import target_pct
+from dagster_project.sources.shape import LINE_UNENDED, SHAPE_RULES
 from dagster_project.sources.source import (
     Broken,
     Context,
@@ -161,7 +162,7 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
     if match.layout == "return":
         rows = _read_return(sheet, match.found)
     else:
-        rows = read_rows(sheet, match.found, match.layout, more_than_a_note)
+        rows = read_rows(sheet, match.found, match.layout, more_than_a_note, texts=("comments",))
     columns = dict(rows.columns)
     columns["area_code"] = memoised(code_text, columns["area_code"])
     columns["area_level"] = ["council"] * len(rows)
@@ -425,7 +426,7 @@ _COUNTS = [
 _AS_GIVEN = "The return is loaded as given. Ask the council which figure is right."
 
 RULES = [
-    ROW_TOO_LONG,
+    *SHAPE_RULES,
     AREA_LEVEL_UNKNOWN,
     stated_by_model(
         "status-unknown",
@@ -455,6 +456,7 @@ RULES = [
         _outside_year,
     ),
     *count_rules(*_COUNTS),
+    count_above_population(*_COUNTS),
     *amount_rules(*_AMOUNTS),
     _superseded("final", "the final in {last}, {place}, is later"),
     _superseded("draft", "the return in {last}, {place}, stands in its place"),
@@ -520,6 +522,7 @@ RULES = [
         _declared_unlisted,
     ),
     name_unlike_register(),
+    LINE_UNENDED,
 ]
 
 SOURCE = TableSource("adass", AdassRow, RULES, recognise, read)

@@ -32,7 +32,6 @@ from dagster_project.sources.rules import (
     COUNCIL_UNKNOWN,
     FLAG,
     QUARANTINE,
-    ROW_TOO_LONG,
     broken,
     council_duplicate,
     count_rules,
@@ -41,7 +40,9 @@ from dagster_project.sources.rules import (
     rate_rule,
     stated_by_model,
 )
+from dagster_project.sources.scale import count_above_population
 from dagster_project.sources.seeds import known_spelling, resembles_known, seed, years_of_code
+from dagster_project.sources.shape import LINE_UNENDED, SHAPE_RULES
 from dagster_project.sources.source import (
     Broken,
     Context,
@@ -49,6 +50,7 @@ from dagster_project.sources.source import (
     Near,
     Rows,
     Rule,
+    Shape,
     TableSource,
     nearly,
 )
@@ -57,9 +59,11 @@ from dagster_project.sources.tables import (
     memoised,
     more_than_a_note,
     read_rows,
+    shape,
     stripped,
     years_in,
 )
+from dagster_project.sources.totals import Counted, totals_rules
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 MEASURE_TYPES = ("numerator", "denominator", "outcome", "base", "margin_of_error")
@@ -270,7 +274,24 @@ def _read_wide(sheet: Sheet, found: Found, context: Context) -> Rows:
     others = sorted(set(values) - {year})
     note = f"years of other folders not read: {', '.join(others)}" if others else ""
     years = frozenset(values)
-    return Rows("wide", columns, places, found.headings, verbatim, years=years, note=note)
+    cut = shape(sheet, found, numbers, read=values[year].values())
+    kinds = len(values[year])
+    return Rows(
+        "wide",
+        columns,
+        places,
+        found.headings,
+        verbatim,
+        shape=Shape(
+            *(
+                frozenset(row * kinds + each for row in rows for each in range(kinds))
+                for rows in (cut.long, cut.short, cut.cut)
+            ),
+            cut.unended,
+        ),
+        years=years,
+        note=note,
+    )
 
 
 _UNPIVOTED = (
@@ -380,8 +401,22 @@ def _outcome_above_100(frame: pd.DataFrame, context: Context) -> Iterator[Broken
     )
 
 
+def _is_count(frame: pd.DataFrame, year: str | None) -> pd.Series[bool]:
+    is_count = frame["measure_type"].isin(["numerator", "denominator"])
+    return is_count & of_self_directed_support(frame, year)
+
+
+def _counts(frame: pd.DataFrame, context: Context) -> Iterator[Counted]:
+    """The counts of each measure and breakdown; a list of councils goes with each of the two."""
+    ours = frame[_is_count(frame, context.year)]
+    for (code, part), rows in ours.groupby(["measure_code", "disaggregation"], dropna=False):
+        family = f"{code} {part}"
+        for kind, of_kind in rows.groupby("measure_type"):
+            yield Counted(f"{family} {kind}", family, "measure_value", of_kind)
+
+
 RULES = [
-    ROW_TOO_LONG,
+    *SHAPE_RULES,
     AREA_LEVEL_UNKNOWN,
     stated_by_model(
         "measure-type-unknown",
@@ -397,6 +432,7 @@ RULES = [
     ),
     COUNCIL_UNKNOWN,
     *count_rules("measure_value"),
+    count_above_population("measure_value", only=_is_count),
     rate_rule("measure_value"),
     council_duplicate(*_KEY, "measure_type", content=["measure_value_token"]),
     numerator_above_denominator(_numerator_above_denominator),
@@ -415,6 +451,8 @@ RULES = [
         _outcome_above_100,
     ),
     name_unlike_register(of_self_directed_support),
+    *totals_rules("ascof", _counts),
+    LINE_UNENDED,
 ]
 
 SOURCE = TableSource("ascof", AscofRow, RULES, recognise, read)

@@ -19,15 +19,17 @@ from dagster_project.sources.model import AREA_LEVELS, LandedRow, derived, headi
 from dagster_project.sources.rules import (
     AREA_LEVEL_UNKNOWN,
     COUNCIL_UNKNOWN,
-    ROW_TOO_LONG,
     council_duplicate,
     count_rules,
     name_unlike_register,
     not_above,
     numerator_above_denominator,
 )
+from dagster_project.sources.scale import count_above_population
+from dagster_project.sources.shape import LINE_UNENDED, SHAPE_RULES
 from dagster_project.sources.source import Context, Match, Near, Rows, TableSource, nearly
 from dagster_project.sources.tables import memoised, read_rows, years_above
+from dagster_project.sources.totals import counts_in_columns, totals_rules
 
 
 class CcsRow(LandedRow):
@@ -86,10 +88,11 @@ def _is_row(found: Found) -> Callable[[Sequence[str]], bool]:
 
 
 RULES = [
-    ROW_TOO_LONG,
+    *SHAPE_RULES,
     AREA_LEVEL_UNKNOWN,
     COUNCIL_UNKNOWN,
     *count_rules(*_COUNTS),
+    count_above_population(*_COUNTS),
     council_duplicate("area_level", "area_code", content=[f"{name}_token" for name in _COUNTS]),
     numerator_above_denominator(
         not_above(
@@ -100,6 +103,8 @@ RULES = [
         )
     ),
     name_unlike_register(),
+    *totals_rules("ccs", counts_in_columns(*_COUNTS)),
+    LINE_UNENDED,
 ]
 
 SOURCE = TableSource("ccs", CcsRow, RULES, recognise, read)

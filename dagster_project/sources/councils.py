@@ -54,8 +54,14 @@ class Register:
 
     def in_scope(self, year: str) -> int:
         """How many councils are in scope for a year."""
+        return len(self.councils_in_scope(year))
+
+    def councils_in_scope(self, year: str) -> frozenset[str]:
+        """The codes of the councils in scope for a year."""
         day = self._judged_on(year)
-        return sum(council.holds_duties_on(day) for council in self.councils.values())
+        return frozenset(
+            code for code, council in self.councils.items() if council.holds_duties_on(day)
+        )
 
     def _judged_on(self, year: str) -> dt.date:
         return max(last_day(year), self.begins)

@@ -4,8 +4,8 @@ Belongs here: the one place where text becomes numbers and dates, each with what
 kept beside it. Does not: which rows are good.
 
 Beside the columns that are landed, the frame has working columns: `_file` and `_row` (where the row
-came from), `_overlong`, `<field>_problem` (the id of the rule that the text breaks) and
-`<field>_text` (the text of a date or whole number).
+came from), `_overlong`, `_short`, `_cut` and `_unended` (`Shape`), `<field>_problem` (the id of the
+rule that the text breaks) and `<field>_text` (the text of a date or whole number).
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from dagster_project.sources.source import Context, Rows
 from dagster_project.sources.tables import memoised, stripped
 
 _TEXT = pd.StringDtype(na_value=np.nan)
+# The columns that say how a row fits the headings.
+SHAPES = ("_overlong", "_short", "_cut", "_unended")
 
 
 @dataclass(frozen=True)
@@ -96,16 +98,20 @@ def _bookkeeping(parts: Sequence[tuple[int, FileRows, Rows]], total: int) -> dic
     files = np.repeat([file for file, _, _ in parts], [len(rows) for _, _, rows in parts])
     starts: dict[int, int] = {}
     numbers = np.empty(total, dtype="int64")
-    overlong = np.zeros(total, dtype=bool)
+    shapes = {name: np.zeros(total, dtype=bool) for name in SHAPES}
     begin = 0
     for file, _, rows in parts:
         # a file's rows are numbered through all its sheets
         first = starts.get(file, 0)
         numbers[begin : begin + len(rows)] = np.arange(first, first + len(rows))
-        overlong[[begin + index for index in rows.overlong]] = True
+        shape = rows.shape
+        for name, found in zip(SHAPES, (shape.long, shape.short, shape.cut), strict=False):
+            shapes[name][[begin + index for index in found]] = True
+        if shape.unended and len(rows):
+            shapes["_unended"][begin + len(rows) - 1] = True
         starts[file] = first + len(rows)
         begin += len(rows)
-    return {"_file": files.astype("int64"), "_row": numbers, "_overlong": overlong}
+    return {"_file": files.astype("int64"), "_row": numbers, **shapes}
 
 
 def _gather(name: str, parts: Sequence[tuple[int, FileRows, Rows]]) -> list[str | None]:

@@ -30,11 +30,12 @@ from dagster_project.sources.rules import (
     AREA_LEVEL_UNKNOWN,
     COUNCIL_UNKNOWN,
     QUARANTINE,
-    ROW_TOO_LONG,
     broken,
     council_duplicate,
     count_rules,
 )
+from dagster_project.sources.scale import count_above_population
+from dagster_project.sources.shape import LINE_UNENDED, SHAPE_RULES
 from dagster_project.sources.source import (
     Broken,
     Context,
@@ -104,7 +105,7 @@ def _outside_year(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
 
 
 RULES = [
-    ROW_TOO_LONG,
+    *SHAPE_RULES,
     AREA_LEVEL_UNKNOWN,
     COUNCIL_UNKNOWN,
     Rule(
@@ -122,7 +123,9 @@ RULES = [
         _outside_year,
     ),
     *count_rules("pb_holders"),
+    count_above_population("pb_holders"),
     council_duplicate("area_level", "area_code", "as_of", content=["pb_holders_token"]),
+    LINE_UNENDED,
 ]
 
 SOURCE = TableSource("in_control", InControlRow, RULES, recognise, read)

@@ -21,6 +21,7 @@ from dagster_project.formats.tokens import code_text
 from dagster_project.sources.councils import register
 from dagster_project.sources.model import LandedRow, heading, wanted
 from dagster_project.sources.rules import broken
+from dagster_project.sources.shape import SHAPE_RULES, refusing
 from dagster_project.sources.source import (
     Broken,
     Context,
@@ -56,7 +57,8 @@ def recognise(sheet: Sheet) -> Match | Near | None:
 
 def read(sheet: Sheet, match: Match, context: Context) -> Rows:
     """Every line of the list."""
-    rows = read_rows(sheet, match.found, match.layout, _is_row)
+    # a code that is cut off is no code; a rank that is cut off is another rank
+    rows = read_rows(sheet, match.found, match.layout, _is_row, texts=("neighbour_code",))
     codes = {name: memoised(code_text, rows.columns[name]) for name in _CODES}
     return replace(rows, columns={**rows.columns, **codes})
 
@@ -103,15 +105,7 @@ def _rank(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
 
 
 RULES = [
-    Rule(
-        "row-too-long",
-        Severity.REFUSE,
-        "a row has no more cells than there are headings",
-        "Put a cell that contains a comma in quotation marks, or take the extra cells away.",
-        lambda frame, _: broken(
-            frame["_overlong"], None, "the row has more cells than there are headings"
-        ),
-    ),
+    *refusing(SHAPE_RULES),
     Rule(
         "council-unknown",
         Severity.REFUSE,

@@ -34,6 +34,7 @@ from dagster_project.sources.columns import (
 from dagster_project.sources.councils import register
 from dagster_project.sources.model import LandedRow, columns_of, derived, extended, heading, wanted
 from dagster_project.sources.seeds import seed
+from dagster_project.sources.shape import LINE_UNENDED, ROW_CUT_OFF, ROW_TOO_SHORT
 from dagster_project.sources.source import (
     Breach,
     BulkColumn,
@@ -275,6 +276,26 @@ RULES: Sequence[BulkRule] = [
         ),
     ),
     BulkRule(
+        ROW_TOO_SHORT.id,
+        Severity.QUARANTINE,
+        ROW_TOO_SHORT.description,
+        ROW_TOO_SHORT.remedy,
+        breach=lambda _: Breach(
+            "_short", None, "'the row has fewer cells than there are headings'"
+        ),
+    ),
+    BulkRule(
+        ROW_CUT_OFF.id,
+        Severity.QUARANTINE,
+        ROW_CUT_OFF.description,
+        ROW_CUT_OFF.remedy,
+        breach=lambda _: Breach(
+            "_cut",
+            None,
+            "'the last line has no end, as all others have: its last answer may be cut off'",
+        ),
+    ),
+    BulkRule(
         "wave-unknown",
         Severity.QUARANTINE,
         "the wave of a response is in the list of waves",
@@ -354,6 +375,7 @@ RULES: Sequence[BulkRule] = [
         _AS_GIVEN,
         breach=lambda _: Breach("straight_lined", None, "'every outcome has the same answer'"),
     ),
+    BulkRule(LINE_UNENDED.id, Severity.FLAG, LINE_UNENDED.description, LINE_UNENDED.remedy),
 ]
 
 SOURCE = BulkSource(
@@ -366,4 +388,5 @@ SOURCE = BulkSource(
     year="wave",
     once=("response_id", "response-duplicate"),
     item="item-unlisted",
+    unended=LINE_UNENDED.id,
 )

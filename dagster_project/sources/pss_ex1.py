@@ -28,8 +28,11 @@ from dagster_project.sources.rules import (
     name_unlike_register,
     stated_by_model,
 )
+from dagster_project.sources.scale import count_above_population
+from dagster_project.sources.shape import LINE_UNENDED, SHAPE_RULES
 from dagster_project.sources.source import Context, Match, Near, Rows, TableSource
-from dagster_project.sources.tables import body, years_above
+from dagster_project.sources.tables import body, shape, years_above
+from dagster_project.sources.totals import counts_in_columns, totals_rules
 
 SERIES = ("direct_payments", "direct_payments_and_personal_budgets")
 # "- means greater than 0 and less than or equal to 5" stands below the table of 2009-10, and that
@@ -144,6 +147,7 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
         places=[sheet.place(number) for number in numbers],
         headings=found.headings,
         cells=cells,
+        shape=shape(sheet, found, numbers),
         years=years_above(sheet, found.row),
         note=f"column read: {item} '{heading}'",
     )
@@ -166,6 +170,7 @@ def _area(cells: Sequence[str]) -> tuple[str | None, str | None, str]:
 
 
 RULES = [
+    *SHAPE_RULES,
     AREA_LEVEL_UNKNOWN,
     stated_by_model(
         "series-unknown",
@@ -174,8 +179,11 @@ RULES = [
     ),
     COUNCIL_UNKNOWN,
     *count_rules("clients_dp"),
+    count_above_population("clients_dp"),
     council_duplicate("area_level", "area_code", content=["clients_dp_token"]),
     name_unlike_register(),
+    *totals_rules("pss_ex1", counts_in_columns("clients_dp")),
+    LINE_UNENDED,
 ]
 
 SOURCE = TableSource("pss_ex1", PssEx1Row, RULES, recognise, read)

@@ -17,12 +17,12 @@ from dagster_project.formats.tokens import Kind, code_text
 from dagster_project.sources.model import AREA_LEVELS, Date, LandedRow, heading, measured, wanted
 from dagster_project.sources.rules import (
     QUARANTINE,
-    ROW_TOO_LONG,
     broken,
     figure_rule,
     stated_by_model,
 )
 from dagster_project.sources.seeds import seed
+from dagster_project.sources.shape import LINE_UNENDED, SHAPE_RULES
 from dagster_project.sources.source import (
     Broken,
     Context,
@@ -82,7 +82,7 @@ def recognise(sheet: Sheet) -> Match | Near | None:
 
 def read(sheet: Sheet, match: Match, context: Context) -> Rows:
     """Every line of the register."""
-    rows = read_rows(sheet, match.found, match.layout, _is_row)
+    rows = read_rows(sheet, match.found, match.layout, _is_row, texts=("note",))
     columns = {**rows.columns, "area_id": memoised(code_text, rows.columns["area_id"])}
     return replace(rows, columns=columns)
 
@@ -119,7 +119,7 @@ def _duplicate(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
 _REGISTER_VALUE = figure_rule("value")
 
 RULES = [
-    ROW_TOO_LONG,
+    *SHAPE_RULES,
     stated_by_model(
         "area-level-unknown",
         "an area is a council, a region, a type of council or England",
@@ -151,6 +151,7 @@ RULES = [
         "Give each figure an id of its own; an id is never used again.",
         _duplicate,
     ),
+    LINE_UNENDED,
 ]
 
 SOURCE = TableSource("published", PublishedRow, RULES, recognise, read)

@@ -7,7 +7,7 @@ this module is imported wherever a rule is named.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,8 @@ class Rule:
 
     `id` is stable for ever. `check` looks at all rows of a publication at once and returns those
     that break the rule; it is None for rules that are kept while a file is opened and recognised,
-    and for rules that the row model itself states.
+    and for rules that the row model itself states. A flag about a table as a `whole` is given the
+    quarantined rows too, and which rows are loaded in the column `_loaded`.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Rule:
     description: str
     remedy: str
     check: Callable[[pd.DataFrame, Context], Iterable[Broken]] | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,14 +96,28 @@ def nearly(sheet: Sheet, missing: Missing | None) -> Near | None:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """Rows of one sheet, by number, whose cells do not fit the headings.
+
+    `long` have more cells than there are headings, `short` fewer, and the last number of a `cut`
+    row may lack digits. `unended`: the last line has no line end, so rows may be missing after it.
+    """
+
+    long: frozenset[int] = frozenset()
+    short: frozenset[int] = frozenset()
+    cut: frozenset[int] = frozenset()
+    unended: bool = False
+
+
+@dataclass(frozen=True)
 class Rows:
     """The rows of one sheet as text, before anything is coerced.
 
     `columns` has a sequence for each field of the row model; a field that the file does not have is
     absent. `places` says where each row stands, `cell_places` where single cells do if a row is
-    gathered from several places. `headings` and `cells` are the row as printed. `overlong` are the
-    rows with more cells than headings. `years` are the financial years that the content names, and
-    is empty if it names none.
+    gathered from several places. `headings` and `cells` are the row as printed. `shape` says which
+    rows do not fit the headings. `years` are the financial years that the content names, and is
+    empty if it names none.
     """
 
     layout: str
@@ -110,7 +126,7 @@ class Rows:
     headings: Sequence[str]
     cells: Sequence[Sequence[str]]
     cell_places: Sequence[Mapping[str, str]] | None = None
-    overlong: frozenset[int] = frozenset()
+    shape: Shape = field(default_factory=lambda: Shape())
     years: frozenset[str] = frozenset()
     note: str = ""
 
@@ -205,7 +221,8 @@ class BulkSource(Source):
 
     `read` says how each column of a file is read. `derived` are the fields made of others, as SQL.
     `year` is the field that the year folder is named after. `once` is the field that no two rows
-    share, with the rule that the later one breaks; `item` the rule of a column that is not listed.
+    share, with the rule that the later one breaks; `item` the rule of a column that is not listed,
+    `unended` that of a file whose last line has no end.
     """
 
     read: Callable[[Match, Context], Sequence[BulkColumn]]
@@ -213,3 +230,4 @@ class BulkSource(Source):
     year: str
     once: tuple[str, str]
     item: str
+    unended: str

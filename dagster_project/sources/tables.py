@@ -1,18 +1,19 @@
 """Taking the rows out of a table once its headings are found.
 
-Belongs here: which lines below the headings are rows and which are notes, ragged lines, and the
-years that titles name. Does not: what a column means.
+Belongs here: which lines below the headings are rows and which are notes, lines that have too many
+cells or too few or lack their end, and the years that titles name. Does not: what a column means.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
 from dagster_project.formats.headings import Found
 from dagster_project.formats.sheets import Sheet
-from dagster_project.sources.source import Rows
+from dagster_project.sources.source import Rows, Shape
 
 _YEAR = re.compile(
     r"\b(20\d\d)\s*(?:[-\u2013/]|to)\s*(20)?(\d\d)\b(?!\s*[-\u2013/]\s*\d)", re.IGNORECASE
@@ -71,6 +72,50 @@ def body(
     return numbers, cells
 
 
+# From so many rows of the same length on, the length is a habit of the program that wrote the file.
+# Excel, for one, leaves out the trailing blank cells of sixteen lines together.
+HABIT = 3
+
+
+def shape(
+    sheet: Sheet,
+    found: Found,
+    numbers: Sequence[int],
+    texts: Collection[str] = (),
+    read: Iterable[int] = (),
+) -> Shape:
+    """Which of the rows with these numbers in the sheet do not fit the headings.
+
+    A cell that is lost or doubled shifts all that follow, so a row of another length than the
+    headings fits only if the difference is a habit of the file, and lies at the end: blank cells
+    beyond the headings, or missing cells that no figure is read from. A workbook pads every row.
+    `read` are the columns of figures that no field of `found` names.
+    """
+    if sheet.name is not None:
+        return Shape()
+    width = len(found.headings)
+    lengths = Counter(len(sheet.rows[number]) for number in numbers)
+    habits = {
+        length for length, rows in lengths.items() if rows >= HABIT or rows == len(numbers) > 1
+    }
+    named = (at for name, at in found.columns.items() if name not in texts)
+    needed = 1 + max([*named, *read])
+    long, short = set(), set()
+    for index, number in enumerate(numbers):
+        row = sheet.rows[number]
+        if len(row) < width and not (len(row) in habits and len(row) >= needed):
+            short.add(index)
+        elif len(row) > width and not (
+            len(row) in habits and not any(cell.strip() for cell in row[width:])
+        ):
+            long.add(index)
+    last_is_row = bool(numbers) and numbers[-1] == len(sheet.rows) - 1
+    is_cut = sheet.unended and last_is_row and not sheet.closed
+    # a row that goes on behind the last figure read has that figure whole
+    cut = {len(numbers) - 1} if is_cut and len(sheet.rows[-1]) <= needed else set()
+    return Shape(frozenset(long), frozenset(short), frozenset(cut), sheet.unended)
+
+
 def more_than_a_note(cells: Sequence[str]) -> bool:
     """Whether a line has more than one filled cell; a line with one is a note."""
     # most lines have both of these, and there are hundreds of thousands of lines
@@ -85,22 +130,20 @@ def read_rows(
     layout: str,
     is_row: Callable[[Sequence[str]], bool],
     years: frozenset[str] = frozenset(),
+    texts: Collection[str] = (),
 ) -> Rows:
-    """The rows of a plain table, one field for each heading found, nothing changed in them."""
+    """The rows of a plain table, one field for each heading found, nothing changed in them.
+
+    `texts` are the fields of free text, which may be left out at the end of a row.
+    """
     numbers, cells = body(sheet, found, is_row)
-    width = len(found.headings)
-    overlong = {
-        index
-        for index, row in enumerate(cells)
-        if len(row) > width and any(cell.strip() for cell in row[width:])
-    }
     return Rows(
         layout=layout,
         columns={name: [row[at] for row in cells] for name, at in found.columns.items()},
         places=[sheet.place(number) for number in numbers],
         headings=found.headings,
         cells=cells,
-        overlong=frozenset(overlong),
+        shape=shape(sheet, found, numbers, texts),
         years=years,
         note=f"headings not read: {', '.join(found.unread)}" if found.unread else "",
     )

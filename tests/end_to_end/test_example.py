@@ -240,9 +240,11 @@ def test_every_planted_value_is_flagged_by_its_rule_and_no_other_is(example):
     found = example.rows(
         "select source_file, rule_id from quality.flagged_value where found_by = 'reader'"
     )
+    # the digit that was lost in 2013-14 is missing in the sum of the councils too
+    consequence = ("ccs/2013-14/final/synthetic-ccs-2013-14-final.csv", "england-unlike-councils")
     assert {tuple(row.values()) for row in found} == {
         (file, rule) for file, _, rule in planted("flagged")
-    }
+    } | {consequence}
 
 
 def test_rows_read_are_loaded_or_quarantined_for_every_file(example):

@@ -209,12 +209,29 @@ def test_a_ragged_line_is_read_the_slow_way_with_its_line(given: Given) -> None:
     assert json.loads(whole["content"])["cells beyond the headings"] == '["spilt", "over"]'
 
 
-def test_a_short_line_ends_in_blanks(given: Given) -> None:
+def test_a_short_line_lost_a_cell_somewhere(given: Given) -> None:
     table = g.poet(g.response(), g.response(response_id="r2"))
     given.put(PLACE, "poet.csv", [table[0], table[1][:10], table[2]])
     landed = given.land()
-    assert landed.rules() == {"all-blank": 1}
-    assert landed.table("poet")[0]["management"] is None
+    assert landed.rules() == {"row-too-short": 1}
+    assert [row["response_id"] for row in landed.table("poet")] == ["r2"]
+
+
+def test_a_free_text_may_be_left_out_at_the_end(given: Given) -> None:
+    rows = [g.response(response_id=f"r{n}", free_text="") for n in range(3)]
+    heading, *lines = g.poet(*rows)
+    given.put(PLACE, "poet.csv", [heading, *(line[:-1] for line in lines)])
+    landed = given.land()
+    assert landed.rules() == {}
+    assert len(landed.table("poet")) == 3
+
+
+def test_commas_within_cells_are_no_cells(given: Given) -> None:
+    rows = [g.response(response_id=f"r{n}", ethnicity="as given, here") for n in range(3)]
+    given.put(PLACE, "poet.csv", g.poet(*rows))
+    landed = given.land()
+    assert landed.rules() == {}
+    assert landed.table("poet")[0]["ethnicity"] == "as given, here"
 
 
 def test_blank_lines_and_lines_of_commas_are_no_rows(given: Given) -> None:

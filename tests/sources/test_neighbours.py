@@ -61,6 +61,8 @@ CASES: list[tuple[str, Table, str, str]] = [
     ("rank-unreadable", line(1, "102", "104", "0"), "line 2", "'0'"),
     ("rank-unreadable", line(1, "102", "104", "1.5"), "line 2", "'1.5'"),
     ("row-too-long", line(1, "102", "104", "1", "spilt"), "line 2", "more cells"),
+    ("row-too-short", line(1, "102", "104"), "line 2", "fewer cells"),
+    ("row-cut-off", line(3, "104", "106", "1"), "line 4", "digits"),
 ]
 
 
@@ -68,7 +70,10 @@ CASES: list[tuple[str, Table, str, str]] = [
 def test_one_bad_line_refuses_the_list_by_exactly_its_rule(
     given: Given, rule_id: str, rows: Table, place: str, word: str
 ) -> None:
-    given.neighbours(rows)
+    if rule_id == "row-cut-off":
+        given.put("reference/neighbours", "list.csv", g.as_csv(rows).rstrip("\n"), meta=None)
+    else:
+        given.neighbours(rows)
     given.ccs()
     landed = given.land()
     assert landed.refused == {LIST: rule_id}

@@ -14,10 +14,22 @@ from dagster_project.sources.source import Severity
 Spoil = Callable[[Given], object]
 
 
-def ccs(row: int, column: int, value: str) -> Spoil:
+def ccs(row: int, column: int, value: str, england: str | None = None) -> Spoil:
+    """One cell, and England's in the same column where the sum must still be right."""
+
     def spoil(given: Given) -> None:
         rows = g.ccs()
         rows[row][column] = value
+        rows[6][column] = england or rows[6][column]
+        given.ccs(rows)
+
+    return spoil
+
+
+def ccs_without(row: int) -> Spoil:
+    def spoil(given: Given) -> None:
+        rows = g.ccs()
+        del rows[row]
         given.ccs(rows)
 
     return spoil
@@ -92,8 +104,27 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
     ("ccs", "count-is-percentage", ccs(3, 3, "65%"), 1, "line 4", "'65%'"),
     ("ccs", "count-negative", ccs(3, 3, "-5"), 1, "line 4", "'-5'"),
     ("ccs", "count-fractional", ccs(3, 3, "12.5"), 1, "line 4", "'12.5'"),
-    ("ccs", "numerator-above-denominator", ccs(3, 3, "9,505"), 1, "line 4", "9,505"),
-    ("ccs", "numerator-above-denominator", ccs(3, 7, "1,105"), 1, "line 4", "carers_dp"),
+    (
+        "ccs",
+        "numerator-above-denominator",
+        ccs(3, 3, "9,505", england="15,605"),
+        1,
+        "line 4",
+        "9,505",
+    ),
+    (
+        "ccs",
+        "numerator-above-denominator",
+        ccs(3, 7, "1,105", england="1,105"),
+        1,
+        "line 4",
+        "carers_dp",
+    ),
+    ("ccs", "count-above-population", ccs(3, 2, "999,990"), 1, "line 4", "users is 999,990"),
+    ("ccs", "england-unlike-councils", ccs(6, 2, "27,100"), 1, "line 7", "27,100"),
+    ("ccs", "england-unlike-councils", ccs(6, 7, "890"), 1, "line 7", "901 to 905"),
+    ("ccs", "councils-missing", ccs_without(6), 1, "line 6", "149 of the 152"),
+    ("ccs", "councils-missing", ccs_without(3), 1, "line 6", "Cumbria (102)"),
     ("ccs", "name-unlike-register", ccs(3, 1, "Hounslow"), 1, "line 4", "'Cumbria'"),
     ("ccs", "row-too-long", overlong("ccs/2012-13/final", g.ccs(), 3), 1, "line 4", "more cells"),
     (
@@ -132,7 +163,7 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
     (
         "ascof",
         "numerator-above-denominator",
-        ascof((1, 7, "4102"), (3, 7, "100")),
+        ascof((1, 7, "4102"), (3, 7, "100"), (7, 7, "5003"), (9, 7, "84.8")),
         1,
         "line 2",
         "4101",
@@ -155,6 +186,21 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
         "line 11",
         "more cells",
     ),
+    ("ascof", "count-above-population", ascof((2, 7, "999999")), 1, "line 3", "999999"),
+    ("ascof", "england-unlike-councils", ascof((7, 7, "4360"), (9, 7, "")), 1, "line 8", "4,630"),
+    ("ascof", "councils-missing", ascof((7, 7, ""), (8, 7, ""), (9, 7, "")), 1, "line 9", "150 of"),
+    ("pss_ex1", "count-above-population", pss(4, 2, "999,990"), 1, "line 5", "999,990"),
+    ("pss_ex1", "england-unlike-councils", pss(7, 2, "1,930"), 1, "line 8", "1,930"),
+    ("pss_ex1", "councils-missing", pss(7, 2, ".."), 1, "line 8", "149 of the 152"),
+    (
+        "adass",
+        "count-above-population",
+        adass(q4_carers_eligible="999999"),
+        1,
+        "line 2",
+        "q4_carers_eligible is 999999",
+    ),
+    ("in_control", "count-above-population", in_control(1, 2, "999999"), 1, "line 2", "999999"),
     ("pss_ex1", "council-unknown", pss(4, 0, "999 - Nowhere"), 1, "line 5", "'999'"),
     ("pss_ex1", "count-unreadable", pss(4, 2, "c.450"), 1, "line 5", "'c.450'"),
     ("pss_ex1", "count-is-percentage", pss(4, 2, "65%"), 1, "line 5", "'65%'"),
@@ -375,6 +421,140 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
         "more cells",
     ),
 ]
+
+
+def short(place: str, rows: Table, row: int) -> Spoil:
+    """The second cell of a row is lost, and all that follow move to the left."""
+
+    def spoil(given: Given) -> None:
+        del rows[row][1]
+        given.put(place, "file.csv", rows)
+
+    return spoil
+
+
+def cut(place: str, rows: Table, last: int) -> Spoil:
+    """A file ends after the last digit that is there of a row."""
+
+    def spoil(given: Given) -> None:
+        given.put(place, "file.csv", g.as_csv(rows[: last + 1]).rstrip("\n"))
+
+    return spoil
+
+
+def unended(place: str, rows: Table) -> Spoil:
+    """A file ends in a text that is not read as a figure."""
+
+    def spoil(given: Given) -> None:
+        given.put(place, "file.csv", g.as_csv(rows).rstrip("\n"))
+
+    return spoil
+
+
+def england_first(rows: Table, first: int, england: int) -> Table:
+    return [*rows[:first], rows[england], *rows[first:england], *rows[england + 1 :]]
+
+
+IN_CCS, IN_ASCOF, IN_PSS = "ccs/2012-13/final", "ascof/2015-16/final", "pss_ex1/2012-13/final"
+IN_ADASS, IN_REGISTER = "adass/2012-13/final", "published/all/register"
+IN_CONTROL, IN_POET = "in_control/2009-10/final", "poet/2013/final"
+SHAPES: list[tuple[str, str, Spoil, str, str]] = [
+    ("ccs", "row-too-short", short(IN_CCS, g.ccs(), 3), "line 4", "fewer cells"),
+    ("ascof", "row-too-short", short(IN_ASCOF, g.ascof(), 10), "line 11", "fewer cells"),
+    ("pss_ex1", "row-too-short", short(IN_PSS, g.pss_ex1(), 4), "line 5", "fewer cells"),
+    ("pss_ex1", "row-too-long", overlong(IN_PSS, g.pss_ex1(), 4), "line 5", "more cells"),
+    (
+        "adass",
+        "row-too-short",
+        short(IN_ADASS, g.adass_csv(g.adass_return(), OTHER), 1),
+        "line 2",
+        "fewer cells",
+    ),
+    (
+        "published",
+        "row-too-short",
+        short(IN_REGISTER, g.register(g.figure()), 1),
+        "line 2",
+        "fewer cells",
+    ),
+    ("in_control", "row-too-short", short(IN_CONTROL, g.in_control(), 1), "line 2", "fewer cells"),
+    (
+        "poet",
+        "row-too-short",
+        short(IN_POET, g.poet(g.response(), SECOND), 1),
+        "line 2",
+        "fewer cells",
+    ),
+    ("ccs", "row-cut-off", cut(IN_CCS, england_first(g.ccs(), 3, 6), 6), "line 7", "digits"),
+    (
+        "ascof",
+        "row-cut-off",
+        unended(IN_ASCOF, [[*r[:7], *r[8:], r[7]] for r in g.ascof()]),
+        "line 11",
+        "digits",
+    ),
+    (
+        "pss_ex1",
+        "row-cut-off",
+        cut(IN_PSS, [r[:3] for r in england_first(g.pss_ex1(), 4, 7)], 7),
+        "line 8",
+        "digits",
+    ),
+    (
+        "adass",
+        "row-cut-off",
+        unended(IN_ADASS, [r[:-1] for r in g.adass_csv(g.adass_return(), OTHER)]),
+        "line 3",
+        "digits",
+    ),
+    (
+        "published",
+        "row-cut-off",
+        unended(IN_REGISTER, [[*r[:8], *r[9:], r[8]] for r in g.register(g.figure())]),
+        "line 2",
+        "digits",
+    ),
+    ("in_control", "row-cut-off", unended(IN_CONTROL, g.in_control()), "line 4", "digits"),
+    (
+        "poet",
+        "row-cut-off",
+        unended(IN_POET, [r[:-1] for r in g.poet(g.response(), SECOND)]),
+        "line 3",
+        "cut off",
+    ),
+    ("ccs", "line-unended", unended(IN_CCS, g.ccs()), "line 7", "rows may be missing"),
+    ("ascof", "line-unended", unended(IN_ASCOF, g.ascof()), "line 11", "rows may be missing"),
+    ("pss_ex1", "line-unended", unended(IN_PSS, g.pss_ex1()), "line 8", "rows may be missing"),
+    (
+        "adass",
+        "line-unended",
+        unended(IN_ADASS, g.adass_csv(g.adass_return(), OTHER)),
+        "line 3",
+        "rows may be missing",
+    ),
+    (
+        "published",
+        "line-unended",
+        unended(IN_REGISTER, g.register(g.figure(note="synthetic"))),
+        "line 2",
+        "rows may be missing",
+    ),
+    (
+        "in_control",
+        "line-unended",
+        unended(IN_CONTROL, [[*r, "as given"] for r in g.in_control()]),
+        "line 4",
+        "rows may be missing",
+    ),
+    (
+        "poet",
+        "line-unended",
+        unended(IN_POET, g.poet(g.response(), SECOND)),
+        "line 3",
+        "rows may be missing",
+    ),
+]
+CASES += [(source, rule, spoil, 1, place, word) for source, rule, spoil, place, word in SHAPES]
 
 
 def ccs_twice(given: Given) -> None:

@@ -86,7 +86,8 @@ def _typed(bench: Bench, number: int, file: BulkFile) -> str:
     return (
         f"select {number} as _file, _record, {constant(file.label)} as source_file, "
         f"{constant(file.scan.sha256)} as source_sha256, {file.raw.locator} as source_locator, "
-        f"{raw.EXTRA} is not null as _overlong, {fields} from {file.view} {joins}"
+        f"({file.shape.long}) as _overlong, ({file.shape.short}) as _short, "
+        f"({file.shape.cut}) as _cut, {fields} from {file.view} {joins}"
     )
 
 
@@ -242,6 +243,7 @@ def _write_flags(bench: Bench) -> None:
     flags = [rule for rule in bench.source.rules if rule.severity is Severity.FLAG]
     parts = [_flag(rule, found) for rule in flags for found in _broken(bench, rule, "landed")]
     parts += [_flag(rule, found) for rule, found in _unlisted_items(bench)]
+    parts += [_flag(rule, found) for rule, found in _unended(bench)]
     every = " union all by name ".join([_NO_FLAG, *parts])
     _copy(
         bench,
@@ -276,6 +278,19 @@ def _unlisted_item(number: int, file: BulkFile, field: str, heading: str) -> str
         f"select {number} as _file, {place} as source_locator, {literal(field)} as field, "
         f"{literal(heading)} as token, 'the catalogue of its wave has no such question' as message"
     )
+
+
+def _unended(bench: Bench) -> Iterator[tuple[Rule, str]]:
+    rule = next(each for each in bench.source.rules if each.id == bench.source.unended)
+    for number, file in enumerate(bench.files):
+        if file.shape.unended:
+            yield (
+                rule,
+                f"select {number} as _file, source_locator, null as field, null as token, "
+                "'the last line of the file has no end, as all others have: rows may be missing "
+                f"after it' as message from typed as found where _file = {number} "
+                f"and _record = {file.raw.records} and {_IS_LOADED}",
+            )
 
 
 def _is_answered(bench: Bench, reading: Reading) -> bool:

@@ -20,7 +20,21 @@ from dagster_project.landing.bulk.readings import Reading, read_column
 from dagster_project.landing.reading import check_year, matches, unknown
 from dagster_project.sources.model import columns_of
 from dagster_project.sources.source import BulkSource, Context, Match
+from dagster_project.sources.tables import HABIT
 from dagster_project.sql import identifier, quoted_place
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Conditions in SQL on a record that does not fit the headings: see `Shape`.
+
+    `unended`: the last line has no line end, and its record is loaded.
+    """
+
+    long: str
+    short: str
+    cut: str
+    unended: bool
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,7 @@ class BulkFile:
     rows: int
     year: str | None
     readings: tuple[Reading, ...]
+    shape: Shapes
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,7 @@ class Opening:
             rows,
             year,
             readings,
+            _shapes(self.connection, table, view, rows, found, readings),
         )
 
 
@@ -110,6 +126,33 @@ def _recognise(source: BulkSource, document: Document) -> tuple[Sheet, Match]:
     if document.is_workbook:
         raise FileProblem("file-unrecognised", "it is a workbook, and this source's files are CSV")
     return found[0]
+
+
+def _shapes(
+    connection: duckdb.DuckDBPyConnection,
+    table: raw.Raw,
+    view: str,
+    rows: int,
+    found: Scan,
+    readings: Sequence[Reading],
+) -> Shapes:
+    """Which records do not fit the headings, by the same evidence as in `tables.shape`."""
+    read = [each.column for each in readings if each.column.at is not None]
+    needed = 1 + max(each.at or 0 for each in read if not each.only_length)
+    is_cut = found.unended and not found.closed
+    cut = f"_record = {table.records} and {raw.CELLS} <= {needed}" if is_cut else "false"
+    if not table.is_ragged:
+        return Shapes("false", "false", cut, found.unended)
+    lengths = connection.execute(f"select {raw.CELLS}, count(*) from {view} group by 1").fetchall()
+    habits = [0, *(each for each, many in lengths if many >= HABIT or many == rows > 1)]
+    usual = f"{raw.CELLS} in ({', '.join(map(str, habits))})"
+    width = table.width
+    return Shapes(
+        f"{raw.CELLS} > {width} and ({raw.EXTRA} is not null or not {usual})",
+        f"{raw.CELLS} < {width} and ({raw.CELLS} < {needed} or not {usual})",
+        cut,
+        found.unended,
+    )
 
 
 def _needed(source: BulkSource, match: Match) -> list[int]:
@@ -133,7 +176,8 @@ def _without_blanks(
     `needed` are the numbers of some columns that every real record has filled.
     """
     cells = raw.columns(width)
-    extra = "" if table.has_extra else f", cast(null as varchar) as {raw.EXTRA}"
+    extra = f", cast(null as varchar) as {raw.EXTRA}, {width} as {raw.CELLS}"
+    extra = "" if table.is_ragged else extra
     connection.execute(
         f"create view {view}_all as select * exclude (file_row_number), "
         f"file_row_number + 1 as _record{extra} "

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -24,8 +25,8 @@ from dagster_project.formats.sheets import csv_rows
 from dagster_project.sql import quoted_place
 
 _BATCH = 20_000
-# Cells beyond the headings, as a JSON array, and the line a record begins in.
-EXTRA, LINE = "_extra", "_line"
+# Cells beyond the headings, as a JSON array; the line a record begins in; how many cells it has.
+EXTRA, LINE, CELLS = "_extra", "_line", "_cells"
 # What DuckDB says of a file that it does not read.
 NOT_CLEAN = duckdb.InvalidInputException
 
@@ -35,13 +36,15 @@ class Raw:
     """The records of a file as text: columns `c0`, `c1`... in the order of the headings.
 
     `_record` counts the records below the headings from 1. `locator` is SQL for the place of one:
-    its line, or its number where a line break within a cell hides the line.
+    its line, or its number where a line break within a cell hides the line. `is_ragged`: records
+    may have another number of cells than there are headings.
     """
 
     path: Path
     records: int
     locator: str
-    has_extra: bool
+    is_ragged: bool
+    width: int
 
 
 def to_parquet(
@@ -54,17 +57,44 @@ def to_parquet(
     if is_plain(scan):
         try:
             records = _fast(connection, text, head, width, to)
+            clean = _has_no_cell_too_many(connection, text, scan, head, width, to, records)
         except NOT_CLEAN:
-            pass  # not a clean file, by DuckDB's account
-        else:
+            clean = False  # by DuckDB's account
+        if clean:
             # as many lines as records: no cell has a line break in it, and no line is blank
             lines = scan.lines - head
             locator = (
                 f"'line ' || (_record + {head})" if lines == records else "'record ' || _record"
             )
-            return Raw(to, records, locator, has_extra=False)
+            return Raw(to, records, locator, is_ragged=False, width=width)
     records = _slow(text, head, width, to)
-    return Raw(to, records, f"'line ' || {LINE}", has_extra=True)
+    return Raw(to, records, f"'line ' || {LINE}", is_ragged=True, width=width)
+
+
+def _has_no_cell_too_many(
+    connection: duckdb.DuckDBPyConnection,
+    text: Path,
+    scan: Scan,
+    head: int,
+    width: int,
+    to: Path,
+    records: int,
+) -> bool:
+    """Whether no record has a blank cell beyond the headings, which DuckDB passes over.
+
+    It does even where that is the last cell of a record, moved there by one put in before it.
+    """
+    with text.open("rb") as file:
+        above = sum(line.count(b",") for line in islice(file, head))
+    within = scan.commas - above - records * (width - 1)
+    if within == 0:
+        return True
+    counts = " + ".join(
+        f"coalesce(sum(length({name}) - length(replace({name}, ',', ''))), 0)"
+        for name in columns(width)
+    )
+    found = connection.execute(f"select {counts} from read_parquet({quoted_place(to)})").fetchone()
+    return found is not None and within == int(found[0])
 
 
 def is_plain(scan: Scan) -> bool:
@@ -100,6 +130,7 @@ def _slow(text: Path, head: int, width: int, to: Path) -> int:
         [
             *((name, pa.string()) for name in columns(width)),
             (LINE, pa.int64()),
+            (CELLS, pa.int32()),
             (EXTRA, pa.string()),
         ]
     )
@@ -126,7 +157,7 @@ def _batches(file: object, head: int, width: int) -> Iterator[Sequence[Sequence[
         cells += [None] * (width - len(cells))
         extra = row[width:]
         spilt = json.dumps(extra, ensure_ascii=False) if any(map(str.strip, extra)) else None
-        rows.append([*cells, line, spilt])
+        rows.append([*cells, line, len(row), spilt])
         if len(rows) == _BATCH:
             yield list(zip(*rows, strict=True))
             rows = []
