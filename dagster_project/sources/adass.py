@@ -11,6 +11,7 @@ one return; in a workbook each answer keeps its own place.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -52,6 +53,7 @@ from dagster_project.sources.source import (
     Near,
     Rows,
     Rule,
+    Shape,
     TableSource,
     nearly,
 )
@@ -205,7 +207,51 @@ def _read_return(sheet: Sheet, found: Found) -> Rows:
         headings=tuple(printed),
         cells=[list(printed.values())],
         cell_places=[places],
+        shape=Shape(shifted=frozenset({0} if _slipped(sheet, found) else ())),
         note=f"questions not read: {', '.join(unasked)}" if unasked else "",
+    )
+
+
+_WORD = re.compile(r"[a-z]+|\d+")
+# One question may be worded like its neighbour; two in one return are no chance.
+_FEWEST_SLIPPED = 2
+
+
+def _slipped(sheet: Sheet, found: Found) -> bool:
+    """Whether the wording of questions fits the references of the lines above or below.
+
+    A reference is made of words of its question, whatever the wording. Where the column of
+    references or of questions was pasted a line off, an answer is beside the wrong one.
+    """
+    at, to = found.columns["reference"], found.columns.get("question")
+    if to is None:
+        return False
+    lines = [
+        (set(_WORD.findall(row[at].casefold())), set(_WORD.findall(row[to].casefold())))
+        for row in sheet.rows[found.row + 1 :]
+        if len(row) > max(at, to) and row[at].strip()
+    ]
+    slipped = 0
+    for number, (reference, question) in enumerate(lines):
+        near = [lines[each][0] for each in (number - 1, number + 1) if 0 <= each < len(lines)]
+        slipped += len(reference & question) < max(len(each & question) for each in near or [set()])
+    return slipped >= _FEWEST_SLIPPED
+
+
+def _shifted(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
+    yield from broken(
+        frame["_shifted"], None, "the wording of questions fits the references of other lines"
+    )
+    said = frame["q9_target_met_self_declared"].fillna("")
+    yield from broken(
+        said.str.fullmatch(r"[\d.,\s]+%?"),
+        "q9_target_met_self_declared",
+        "'{q9_target_met_self_declared}' is a number, and q9 is answered yes or no: answers moved",
+    )
+    yield from broken(
+        frame["comments"].fillna("").str.strip().str.casefold().isin(["yes", "no"]),
+        "comments",
+        "'{comments}' is the answer to q9, and it is among the comments: answers moved",
     )
 
 
@@ -454,6 +500,13 @@ RULES = [
         "a return's reference date is of the financial year of its folder",
         "Move the return to the folder of its year, or ask the council for the date.",
         _outside_year,
+    ),
+    Rule(
+        "answers-shifted",
+        QUARANTINE,
+        "an answer is beside its question",
+        "Ask the council for its return again: its answers are a line or a column off.",
+        _shifted,
     ),
     *count_rules(*_COUNTS),
     count_above_population(*_COUNTS),

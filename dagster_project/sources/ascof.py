@@ -287,7 +287,7 @@ def _read_wide(sheet: Sheet, found: Found, context: Context) -> Rows:
                 frozenset(row * kinds + each for row in rows for each in range(kinds))
                 for rows in (cut.long, cut.short, cut.cut)
             ),
-            cut.unended,
+            unended=cut.unended,
         ),
         years=years,
         note=note,

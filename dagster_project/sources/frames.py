@@ -4,7 +4,7 @@ Belongs here: the one place where text becomes numbers and dates, each with what
 kept beside it. Does not: which rows are good.
 
 Beside the columns that are landed, the frame has working columns: `_file` and `_row` (where the row
-came from), `_overlong`, `_short`, `_cut` and `_unended` (`Shape`), `<field>_problem` (the id of the
+came from), `_overlong` and the others of `Shape`, `<field>_problem` (the id of the
 rule that the text breaks) and `<field>_text` (the text of a date or whole number).
 """
 
@@ -33,7 +33,7 @@ from dagster_project.sources.tables import memoised, stripped
 
 _TEXT = pd.StringDtype(na_value=np.nan)
 # The columns that say how a row fits the headings.
-SHAPES = ("_overlong", "_short", "_cut", "_unended")
+SHAPES = ("_overlong", "_short", "_cut", "_shifted", "_unended")
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,8 @@ def _bookkeeping(parts: Sequence[tuple[int, FileRows, Rows]], total: int) -> dic
         first = starts.get(file, 0)
         numbers[begin : begin + len(rows)] = np.arange(first, first + len(rows))
         shape = rows.shape
-        for name, found in zip(SHAPES, (shape.long, shape.short, shape.cut), strict=False):
+        each = (shape.long, shape.short, shape.cut, shape.shifted)
+        for name, found in zip(SHAPES, each, strict=False):
             shapes[name][[begin + index for index in found]] = True
         if shape.unended and len(rows):
             shapes["_unended"][begin + len(rows) - 1] = True

@@ -19,7 +19,7 @@ import pandas as pd
 from dagster_project.formats.headings import Found, find, find_nearest, nearest
 from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import Sheet
-from dagster_project.formats.tokens import code_text, word_code
+from dagster_project.formats.tokens import Kind, code_text, read_cell, word_code
 from dagster_project.sources.columns import (
     Reader,
     amount,
@@ -136,7 +136,7 @@ def read(match: Match, context: Context) -> Sequence[BulkColumn]:
             column.name,
             columns.get(column.name),
             _SQL_TYPES.get(column.name, "VARCHAR"),
-            _reader(column.name, context),
+            _aware(column.name, columns, context),
             only_length=column.name == "free_text_length",
             unlisted=_not_of_wave(column.name, context.year),
         )
@@ -184,6 +184,34 @@ def _reader(field: str, context: Context) -> Reader | None:
         return amount(field)
     codes = codes_of(*_scales_in(field, context.year))["isin"]
     return one_of(field, codes, "answer-unlisted") if codes else None
+
+
+def _aware(field: str, columns: Mapping[str, int], context: Context) -> Reader | None:
+    """A reader that knows an answer of the column beside its own: the response has moved by one."""
+    read = _reader(field, context)
+    at = columns.get(field)
+    if read is None or at is None:
+        return read
+    beside = [name for name, other in columns.items() if abs(other - at) == 1]
+    codes = frozenset(code for name in beside for code in _codes(name, context))
+    is_amount = "weekly_amount_gbp" in beside
+
+    def read_aware(text: str | None) -> Read:
+        found = read(text)
+        if found.rule_id not in ("answer-unlisted", "amount-unreadable"):
+            return found
+        is_number = is_amount and read_cell(text, Kind.AMOUNT).value is not None
+        if word_code(text) in codes or is_number:
+            reason = f"{quoted(text)} is an answer of the column beside {field}, not of {field}"
+            return Read(None, "answers-shifted", reason)
+        return found
+
+    return read_aware
+
+
+def _codes(field: str, context: Context) -> Sequence[str]:
+    scales = ["instrument"] if field == "instrument" else _scales_in(field, context.year)
+    return codes_of(*scales)["isin"]
 
 
 def _scales_in(item: str, wave: str | None) -> Sequence[str]:
@@ -325,6 +353,12 @@ RULES: Sequence[BulkRule] = [
         Severity.QUARANTINE,
         "a response is given once; of several with one response_id the first stays",
         "Nothing, if the first is the right one; else take it out of the file.",
+    ),
+    BulkRule(
+        "answers-shifted",
+        Severity.QUARANTINE,
+        "an answer is in the column of its question",
+        "Ask for the export again: the answers of this response are in the columns beside theirs.",
     ),
     BulkRule(
         "response-id-blank",

@@ -100,12 +100,14 @@ class Shape:
     """Rows of one sheet, by number, whose cells do not fit the headings.
 
     `long` have more cells than there are headings, `short` fewer, and the last number of a `cut`
-    row may lack digits. `unended`: the last line has no line end, so rows may be missing after it.
+    row may lack digits. `shifted` have cells that belong to another column. `unended`: the last
+    line has no line end, so rows may be missing after it.
     """
 
     long: frozenset[int] = frozenset()
     short: frozenset[int] = frozenset()
     cut: frozenset[int] = frozenset()
+    shifted: frozenset[int] = frozenset()
     unended: bool = False
 
 

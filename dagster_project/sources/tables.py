@@ -113,7 +113,7 @@ def shape(
     is_cut = sheet.unended and last_is_row and not sheet.closed
     # a row that goes on behind the last figure read has that figure whole
     cut = {len(numbers) - 1} if is_cut and len(sheet.rows[-1]) <= needed else set()
-    return Shape(frozenset(long), frozenset(short), frozenset(cut), sheet.unended)
+    return Shape(frozenset(long), frozenset(short), frozenset(cut), unended=sheet.unended)
 
 
 def more_than_a_note(cells: Sequence[str]) -> bool:
