@@ -6,10 +6,12 @@ Does not: what is measured.
 All are commands in processes of their own, imports included, and all are warm: dbt has parsed the
 project before, each side in its own target folder. A whole refresh reads every raw file anew,
 builds, tests and publishes; the bare `dbt build` starts from an empty database on the rows that the
-refresh has landed, with dbt's own defaults but for unit tests, which neither runs. A refresh with
-nothing new is the same command once more. One with a new year reads the files of that year alone
-and makes what is made from its source; it is held against a whole refresh, and against one of that
-year alone, which is what one year costs.
+refresh has landed, with dbt's own defaults but for unit tests, which neither runs. The own SQL of a
+refresh is what dbt has compiled of its models and tests, run from those files in one connection of
+DuckDB, on the seeds and the results of the Python models. A refresh with nothing new is the same
+command once more. One with a new year reads the files of that year alone and makes what is made
+from its source; it is held against a whole refresh, and against one of that year alone, which is
+what one year costs.
 
 `dagster definitions validate` is held against importing dagster alone, because dagster-dbt, with
 which others would load a dbt project, is not installed (docs/decisions/0004). The two together take
@@ -29,6 +31,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from dagster_project.build import read_manifest
 from dagster_project.build.invoke import NO_UNIT_TESTS
 from dagster_project.paths import PROJECT, Warehouse, absolute, dbt_project, default_raw
 
@@ -81,6 +84,7 @@ def measure(folder: Path, rounds: int) -> list[Pair]:
         "whole": _whole_refresh(warehouse, environment),
         "again": _command(_denominator("refresh"), environment),
         "build": _dbt_build(folder, warehouse),
+        "sql": _own_sql(folder / "sql", warehouse),
         "year": year,
         "alone": alone,
         "status": _command(_denominator("status"), environment),
@@ -101,6 +105,7 @@ def measure(folder: Path, rounds: int) -> list[Pair]:
 
 PAIRS = (
     ("whole refresh / bare `dbt build`", "whole", "build", 1.25),
+    ("whole refresh / its own SQL", "whole", "sql", 3.0),
     ("refresh with nothing new / whole refresh", "again", "whole", 0.2),
     ("refresh with one new year / whole refresh", "year", "whole", 0.9),
     ("refresh with one new year / refresh of that year alone", "year", "alone", 1.0),
@@ -175,6 +180,56 @@ def _dbt_build(folder: Path, warehouse: Warehouse) -> Timed:
         return _seconds(command, environment)
 
     return run
+
+
+def _own_sql(folder: Path, warehouse: Warehouse) -> Timed:
+    """Run what the last refresh of the warehouse has compiled, in a process of its own."""
+    folder.mkdir()
+    database = folder / warehouse.build_db.name  # the SQL names it
+    program = "import sys; from dagster_project import bench; bench.run_own_sql(*sys.argv[1:])"
+    command = [sys.executable, "-c", program, str(warehouse.root), str(database)]
+
+    def run() -> float:
+        database.unlink(missing_ok=True)
+        copy_what_is_no_sql(warehouse, database)
+        return _seconds(command, os.environ)
+
+    return run
+
+
+def copy_what_is_no_sql(warehouse: Warehouse, database: Path) -> None:
+    """Put the schemas, the seeds and the tables of Python models into a new database."""
+    import duckdb
+
+    nodes = read_manifest(dbt_project()).nodes.values()
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse.build_db}' as made (read_only)")
+        connection.execute(f"attach '{database}' as fresh")
+        for schema in {node.schema for node in nodes}:
+            connection.execute(f"create schema if not exists fresh.{schema}")
+        for node in nodes:
+            if node.kind == "seed" or node.path.endswith(".py"):
+                table = f'"{node.schema}"."{node.table}"'
+                connection.execute(f"create table fresh.{table} as from made.{table}")
+
+
+def run_own_sql(root: str, database: str) -> int:
+    """Make every model of a refreshed warehouse and run every test; the number of statements."""
+    import duckdb
+
+    manifest = read_manifest(dbt_project())
+    compiled = Warehouse.at(Path(root)).private / "target" / "compiled"
+    sql = {file.stem: file.read_text("utf-8") for file in compiled.rglob("*.sql")}
+    models = [node for node in manifest.nodes.values() if node.path.endswith(".sql")]
+    with duckdb.connect(database) as connection:
+        for node in models:
+            kind = "view" if node.is_view else "table"
+            connection.execute(f'create {kind} "{node.schema}"."{node.table}" as {sql[node.name]}')
+        for test in manifest.tests.values():
+            found = connection.execute(sql[test.name]).fetchall()
+            if found and test.blocking:
+                raise SystemExit(f"{test.label} are broken: {found}")
+    return len(models) + len(manifest.tests)
 
 
 def _seconds(command: list[str], environment: Mapping[str, str]) -> float:

@@ -1,5 +1,91 @@
 {#- What the generic test `conditions` (dbt/tests/generic) is made of. -#}
 
+{#- The query: a row for each broken condition, with its name, how many rows break it, and samples. -#}
+{%- macro conditions_query(model, not_null, unique, accepted_values, relationships, expressions, key, place) -%}
+{%- set rules = row_conditions(not_null, accepted_values, relationships, expressions) -%}
+{%- set lists = unique_conditions(unique) -%}
+{%- set first = namespace(nulls=[]) -%}
+{%- for rule in rules if rule.kind == 'not_null' -%}{%- do first.nulls.append(rule.column) -%}{%- endfor -%}
+{%- set key = key or (lists[0].columns if lists else first.nulls[:4]) -%}
+{%- set names = {} -%}
+{%- for rule in rules + lists -%}{%- do names.update({loop.index | string: rule.name}) -%}{%- endfor -%}
+{%- set numbers = (names.keys() | list)[:rules | length] -%}
+with
+{% if rules -%}
+judged as (
+
+    select
+        {{ row_label(key) }} as row_key,
+        {{ row_place(place) }} as row_place,
+        {%- for rule in rules %}
+        {{ rule.broken }} as broken_{{ loop.index }},
+        {{ 'cast(' ~ rule.column ~ ' as string)' if rule.shows else 'cast(null as string)' }} as value_{{ loop.index }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ model }}
+
+),
+
+broken as (
+
+    select
+        row_key,
+        row_place,
+        {{ stacked_columns(numbers, 'condition_no', ['broken', 'value']) }}
+    from judged
+    where
+        {% for number in numbers %}broken_{{ number }}{{ ' or ' if not loop.last }}{% endfor %}
+
+),
+
+{% endif -%}
+failing as (
+    {% if rules %}
+    select
+        condition_no,
+        row_key || coalesce(': ' || value, '') || coalesce(' (' || row_place || ')', '') as sample,
+        count(*) over (partition by condition_no) as failing_rows,
+        row_number() over (partition by condition_no order by row_key, row_place) as sample_no
+    from broken
+    where broken
+    {% endif %}
+    {%- for rule in lists %}
+    {{ 'union all' if rules or not loop.first }}
+    select
+        '{{ rules | length + loop.index }}' as condition_no,
+        row_key || coalesce(' (' || first_place || case when last_place <> first_place then ' and ' || last_place else '' end || ')', '') as sample,
+        sum(times) over () as failing_rows,
+        row_number() over (order by row_key) as sample_no
+    from (
+        select
+            {{ row_label(rule.columns) }} as row_key,
+            min({{ row_place(place) }}) as first_place,
+            max({{ row_place(place) }}) as last_place,
+            count(*) as times
+        from {{ model }}
+        {%- if rule.where %}
+        where {{ rule.where }}
+        {%- endif %}
+        group by {{ rule.columns | join(', ') }}
+        having count(*) > 1
+    ) as repeated_{{ loop.index }}
+    {%- endfor %}
+
+)
+
+select
+    case condition_no
+        {%- for number, name in names.items() %}
+        when '{{ number }}' then {{ text(name) }}
+        {%- endfor %}
+    end as condition,
+    max(failing_rows) as failing_rows,
+    {{ joined_text('sample', "'; '") }} as samples
+from failing
+where sample_no <= 3
+group by condition_no
+{%- endmacro -%}
+
+
 {#- Conditions that a row meets by itself: name, column, the SQL that is true of a row that breaks it. -#}
 {%- macro row_conditions(not_null, accepted_values, relationships, expressions) -%}
     {%- set found = [] -%}
