@@ -54,29 +54,3 @@ it NULL: least() and greatest() skip NULLs, so they never meet one here.
         else 'undetermined'
     end
 {%- endmacro -%}
-
-{#-
-A count of people made of others, some of them taken away, from a row with part_sum, lower_sum,
-upper_sum and how many of its parts have a value and bounds. It is unknown where a part is, and where
-more is taken away than there is (288 one-off budgets, 323 of them carers'): no count is below 0.
--#}
-{%- macro derived_count(summed, parts_expected) -%}
-    case
-        when {{ summed }}.parts_with_value = {{ parts_expected }} and {{ summed }}.part_sum >= 0
-            then {{ summed }}.part_sum
-    end
-{%- endmacro -%}
-
-{%- macro derived_count_lower(summed, parts_expected) -%}
-    case
-        when {{ summed }}.parts_with_bounds = {{ parts_expected }} and {{ summed }}.upper_sum >= 0
-            then greatest({{ summed }}.lower_sum, 0.0)
-    end
-{%- endmacro -%}
-
-{%- macro derived_count_upper(summed, parts_expected) -%}
-    case
-        when {{ summed }}.parts_with_bounds = {{ parts_expected }} and {{ summed }}.upper_sum >= 0
-            then {{ summed }}.upper_sum
-    end
-{%- endmacro -%}

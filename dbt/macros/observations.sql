@@ -54,3 +54,14 @@ _lower and _upper beside it. keys: the columns that are carried along.
     source_sha256,
     source_locator
 {%- endmacro -%}
+
+
+{#- These columns of the observations of every source. -#}
+{%- macro union_of_sources(columns) -%}
+    {%- for name in var('observation_sources') %}
+    select {{ columns | join(', ') }} from {{ ref('stg_' ~ name) }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro -%}

@@ -41,7 +41,7 @@ def invent(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
     load_seeds(connection, "evidence_classes", "targets")
     connection.execute(
         f"""
-        create table int_edition_rate as
+        create table int_rates as
         with keys as (
             select council, year, scope, band, copy,
                    hash(council, year, scope, band, copy) as h
@@ -58,7 +58,7 @@ def invent(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
             'R' || council % 9 as region_code, 'Region ' || council % 9 as region_name,
             (2000 + year) || '-' || printf('%02d', (2001 + year) % 100) as financial_year,
             'published' as basis_id, 'D' || copy || '_' || band as definition_id,
-            1 as edition_no, cast(null as date) as known_from, cast(null as date) as known_until,
+            'known' as vintage_kind, 'total' as breakdown, 1 as edition_no, cast(null as date) as known_from, cast(null as date) as known_until,
             true as is_current,
             ['users', 'carers', 'users_and_carers'][scope + 1] as person_scope,
             cast(null as varchar) as basis_note,
@@ -79,14 +79,14 @@ def invent(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
         """
         create table int_target_timing as
         select financial_year, target_id, threshold_pct, 'after' as timing
-        from (select distinct financial_year from int_edition_rate), targets
+        from (select distinct financial_year from int_rates), targets
         """
     )
     connection.execute(
         """
-        create table int_edition as
+        create table int_vintages as
         select distinct financial_year, edition_no, known_from, known_until, is_current
-        from int_edition_rate
+        from int_rates
         """
     )
     connection.execute(
@@ -96,7 +96,7 @@ def invent(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
             cast(null as double) as estimated_rate_pct,
             cast(null as double) as estimated_rate_se_pp,
             'there is no estimate' as estimate_note
-        from int_edition_rate
+        from int_rates
         """
     )
 
@@ -178,7 +178,7 @@ def measure(copies: int, rounds: int) -> list[Pair]:
     connection.execute(
         f"create view target_attainment_edition as {model('target_attainment_edition')}"
     )
-    rates = connection.sql("from int_edition_rate").df()
+    rates = connection.sql("from int_rates").df()
     timing = connection.sql("from int_target_timing").df()
 
     def into_table(sql: str) -> None:

@@ -33,7 +33,7 @@ SEEDS = (
 )
 # What the bridge reads and a test fills: only the columns it looks at.
 INPUTS = {
-    "intermediate.int_component_offer": """financial_year varchar, edition_no int default 1, council_id varchar,
+    "intermediate.int_components": """financial_year varchar, edition_no int default 1, council_id varchar,
         region_code varchar, component varchar, person_scope varchar, breakdown varchar, source varchar, definition_id varchar,
         component_value double, weakness int""",
     "intermediate.int_edition_return": """financial_year varchar, edition_no int default 1,
@@ -41,7 +41,7 @@ INPUTS = {
     "staging.stg_published": """figure_id varchar, figure_source varchar, definition_id varchar,
         figure_year varchar, area_level varchar, area_id varchar, statistic varchar, figure_value double,
         figure_precision double, comparator varchar, verification varchar, figure_release varchar""",
-    "intermediate.int_edition": """financial_year varchar, edition_no int default 1, known_from date,
+    "intermediate.int_vintages": """financial_year varchar, edition_no int default 1, known_from date,
         known_until date, is_current boolean default true""",
 }
 Row = Mapping[str, object]

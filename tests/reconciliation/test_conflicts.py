@@ -61,7 +61,9 @@ MODELS = (
 )
 OFFER = {
     "financial_year": "varchar",
+    "release": "varchar",
     "council_id": "varchar",
+    "quantity_id": "varchar",
     "component": "varchar",
     "person_scope": "varchar",
     "breakdown": "varchar",
@@ -82,7 +84,7 @@ PLACE = {
     "definition_id": "varchar",
     "statistic": "varchar",
     "breakdown": "varchar",
-    "is_latest": "boolean",
+    "release": "varchar",
     "source_file": "varchar",
     "source_locator": "varchar",
 }
@@ -98,7 +100,7 @@ def bundled() -> list[Row]:
 
 @cache
 def parts() -> list[dict[str, str]]:
-    with (SEEDS / "component_parts.csv").open(encoding="utf-8", newline="") as handle:
+    with (SEEDS / "quantity_components.csv").open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
@@ -109,7 +111,7 @@ def database() -> duckdb.DuckDBPyConnection:
         connection,
         *("statistics", "comparators", "statistic_relations", "share_components"),
         *("councils", "targets", "definitions", "known_conflicts", "conflict_rules"),
-        *("component_parts", "evidence_classes"),
+        *("quantity_components", "evidence_classes"),
     )
     offered(connection, [])
     return connection
@@ -127,17 +129,17 @@ def offered(connection: duckdb.DuckDBPyConnection, offers: Iterable[Mapping[str,
             "definition_id": offer.get("definition_id"),
             "statistic": part["statistic"],
             "breakdown": offer["breakdown"],
-            "is_latest": True,
+            "release": "final",
             "source_file": f"{offer['source']}.csv",
             "source_locator": "line 2",
         }
         for offer in offers
         for part in parts()
-        if (part["component"], part["person_scope"], int(part["offer"]))
-        == (offer["component"], offer["person_scope"], offer["offer"])
+        if (part["quantity_id"], int(part["source_priority"]))
+        == (offer["quantity_id"], offer["offer"])
     ]
-    load(connection, "int_component_offer", OFFER, offers)
-    load(connection, "int_observation", PLACE, places)
+    load(connection, "int_components", OFFER, offers)
+    load(connection, "int_observations", PLACE, places)
 
 
 def conflicts(figures: Iterable[Mapping[str, Any]]) -> list[Row]:
@@ -394,7 +396,9 @@ def offer(source: str, number: int, value: float | None, **more: Any) -> Row:
     """What a source gives of a component of an invented council, counted to the last person."""
     return {
         "financial_year": "2012-13",
+        "release": "final",
         "council_id": "102",
+        "quantity_id": "community_users_and_carers",
         "component": "community",
         "person_scope": "users_and_carers",
         "breakdown": "total",
@@ -411,7 +415,7 @@ def offer(source: str, number: int, value: float | None, **more: Any) -> Row:
 ASCOF = {"definition_id": "ASCOF_1C1_RAP"}
 # 8,000 users and 655 carers, each to the nearest 5: 7,998 + 653 to 8,002 + 657
 ROUNDED = {"component_lower": 8_651, "component_upper": 8_659}
-Q2 = {"component": "ongoing", "person_scope": "users"}
+Q2 = {"quantity_id": "people_with_budget", "component": "ongoing", "person_scope": "users"}
 
 # rule, offers that agree, the one that is changed, and its value (and bounds) that break it
 OFFERS: list[tuple[str, list[Row], int, Row]] = [
@@ -483,7 +487,11 @@ def test_one_changed_offer_fires_exactly_its_rule(
 APART: list[Row] = [
     {"council_id": "104"},
     {"financial_year": "2011-12"},
-    {"component": "self_directed_support", "offer": 3},
+    {
+        "quantity_id": "self_directed_support_users_and_carers",
+        "component": "self_directed_support",
+        "offer": 3,
+    },
     {"breakdown": "65_over"},
     {"is_current": False},
     {"component_value": None, "component_lower": None, "component_upper": None},

@@ -134,6 +134,8 @@ def council_rates(truth: Populations) -> pa.Table:
     rows = POPULATIONS * COUNCILS
     return pa.table(
         {
+            "vintage_kind": ["known"] * rows,
+            "breakdown": ["total"] * rows,
             "basis_id": ["ongoing_per_eligible"] * rows,
             "definition_id": pa.nulls(rows, pa.string()),
             "person_scope": ["users"] * rows,
@@ -167,22 +169,28 @@ def outcome(scenario: Scenario) -> Outcome:
     truth = invent(scenario)
     with duckdb.connect(config={"threads": 2}) as connection:
         connection.register("invented", council_rates(truth))
-        connection.execute("create table int_edition_rate as from invented")
+        connection.execute("create table int_rates as from invented")
         connection.execute(
-            """create view int_auxiliary as
-            select person_scope, financial_year, edition_no, council_id, auxiliary from int_edition_rate"""
+            """create view int_quantities as
+            select 'size' as quantity_id, financial_year, edition_no, 'known' as vintage_kind,
+                'council' as area_level, 'total' as breakdown, council_id as area_id, auxiliary as value
+            from int_rates"""
+        )
+        connection.execute(
+            """create view quantities as
+            select distinct 'size' as quantity_id, person_scope as size_of from int_rates"""
         )
         load_seeds(connection, "evidence_classes")
         connection.execute(
             """create table int_target_timing as
             select distinct financial_year, 'T' as target_id, ?::double as threshold_pct, 'due' as timing
-            from int_edition_rate""",
+            from int_rates""",
             [THRESHOLD],
         )
         connection.execute(
-            """create table int_edition as
+            """create table int_vintages as
             select distinct financial_year, edition_no, known_from, known_until, is_current
-            from int_edition_rate"""
+            from int_rates"""
         )
         for name in MODELS:
             connection.execute(f"create table {name} as {model(name)}")
@@ -201,9 +209,9 @@ def test_the_error_worked_by_hand() -> None:
     (case,) = [one for one in tests if one["name"] == "ratio_estimate_over_three_regions"]
     texts = {one["input"]: one["rows"] for one in case["given"]}
     with duckdb.connect() as connection:
-        for name in ("int_edition_rate", "int_auxiliary"):
+        for name in ("int_rates", "int_quantities", "quantities"):
             rows = list(csv.DictReader(io.StringIO(texts[f"ref('{name}')"])))
-            numbers = dict.fromkeys(("numerator", "denominator", "auxiliary"), "double")
+            numbers = dict.fromkeys(("numerator", "denominator", "value"), "double")
             columns = dict.fromkeys(rows[0], "varchar") | {"edition_no": "int"}
             columns |= {column: kind for column, kind in numbers.items() if column in columns}
             load(
@@ -378,7 +386,7 @@ def test_the_share_of_councils_has_wilson_limits_and_bounds() -> None:
         columns = {name: kinds.get(name, "varchar") for name in rows[0]}
         load(connection, "target_attainment_edition", columns, rows)
         connection.execute(
-            """create table int_edition as select '2012-13' as financial_year, 1 as edition_no,
+            """create table int_vintages as select '2012-13' as financial_year, 1 as edition_no,
             null::date as known_from, null::date as known_until, true as is_current"""
         )
         load_seeds(connection, "evidence_classes")

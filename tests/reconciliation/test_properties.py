@@ -144,6 +144,8 @@ def test_a_count_that_is_printed_rounded_stands_for_itself(true: int, rounding: 
 # --------------------------------------------------------------------- order of the input rows
 
 RATE = {
+    "vintage_kind": "varchar",
+    "breakdown": "varchar",
     "basis_id": "varchar",
     "definition_id": "varchar",
     "person_scope": "varchar",
@@ -174,11 +176,14 @@ TIMING = {
     "timing": "varchar",
 }
 SIZE = {
-    "person_scope": "varchar",
+    "quantity_id": "varchar",
     "financial_year": "varchar",
+    "vintage_kind": "varchar",
     "edition_no": "int",
-    "council_id": "varchar",
-    "auxiliary": "double",
+    "area_level": "varchar",
+    "area_id": "varchar",
+    "breakdown": "varchar",
+    "value": "double",
 }
 EDITION = {
     "financial_year": "varchar",
@@ -203,6 +208,8 @@ def councils(draw: st.DrawFn) -> list[Row]:
         )
         rate = None if numerator is None else 100 * numerator / denominator
         row: Row = {
+            "vintage_kind": "known",
+            "breakdown": "total",
             "basis_id": "ongoing_per_eligible",
             "person_scope": "users",
             "financial_year": "2012-13",
@@ -220,7 +227,11 @@ def councils(draw: st.DrawFn) -> list[Row]:
             "rate_upper_pct": rate if status == "rate" else None,
             "rate_status": status,
             "weakness": draw(st.integers(1, 4)),
-            "auxiliary": draw(st.integers(1, 100)),
+            # the size: users of community services
+            "quantity_id": "users",
+            "area_level": "council",
+            "area_id": f"c{number}",
+            "value": draw(st.integers(1, 100)),
         }
         rows.append(row | {"region_name": row["region_code"]})
     return rows
@@ -242,9 +253,10 @@ def read(table: str) -> list[Row]:
 def attained(rows: Sequence[Row]) -> tuple[list[Row], Row]:
     """The two marts over these councils."""
     connection = database()
-    load(connection, "int_edition_rate", RATE, rows)
-    load(connection, "int_edition", EDITION, rows[:1])
-    load(connection, "int_auxiliary", SIZE, rows)
+    load(connection, "int_rates", RATE, rows)
+    load(connection, "int_vintages", EDITION, rows[:1])
+    load(connection, "int_quantities", SIZE, rows)
+    load_seeds(connection, "quantities")
     target = {
         "financial_year": "2012-13",
         "target_id": "T",

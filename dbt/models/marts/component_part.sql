@@ -1,15 +1,23 @@
-with parts as (
+with components as (
 
-    select * from {{ ref('component_parts') }}
+    select * from {{ ref('quantity_components') }}
+
+),
+
+quantities as (
+
+    select * from {{ ref('quantities') }}
+    where component is not null
 
 )
 
 select
-    component,
-    person_scope,
-    offer,
-    source,
-    statistic,
-    definition_id,
-    weight
-from parts
+    quantities.component,
+    quantities.person_scope,
+    components.source_priority as offer,
+    components.source,
+    components.statistic,
+    components.definition_id,
+    components.weight
+from quantities
+inner join components on quantities.quantity_id = components.quantity_id

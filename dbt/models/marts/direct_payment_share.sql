@@ -1,6 +1,6 @@
-with components as (
+with amounts as (
 
-    select * from {{ ref('direct_payment_components') }}
+    select * from {{ ref('direct_payment_amounts') }}
 
 ),
 
@@ -16,39 +16,36 @@ evidence_classes as (
 
 ),
 
-observed as (
+quantities as (
 
-    select * from {{ ref('int_observation') }}
-    where area_level = 'council' and breakdown = 'total' and is_latest
+    select * from {{ ref('int_quantities') }}
+    where
+        area_level = 'council' and breakdown = 'total'
+        and vintage_kind = 'known' and is_current and is_last_wave
 
 ),
 
 by_council as (
 
     select
-        components.source,
-        components.measure,
-        components.person_scope,
-        observed.financial_year,
-        observed.area_id as council_id,
-        max(case when components.role = 'direct' then observed.value end) as direct_payment,
-        max(case when components.role = 'managed' then observed.value end) as managed,
-        max(case when components.role = 'mixed' then observed.value end) as mixed,
-        max(case when components.role = 'total' then observed.value end) as total,
-        max(observed.weakness) as weakness
-    from components
-    inner join observed
-        on
-            components.source = observed.source
-            and components.statistic = observed.statistic
-            and coalesce(components.definition_id, observed.definition_id, 'none')
-            = coalesce(observed.definition_id, 'none')
+        amounts.source,
+        amounts.measure,
+        amounts.person_scope,
+        quantities.financial_year,
+        quantities.area_id as council_id,
+        max(case when amounts.role = 'direct' then quantities.value end) as direct_payment,
+        max(case when amounts.role = 'managed' then quantities.value end) as managed,
+        max(case when amounts.role = 'mixed' then quantities.value end) as mixed,
+        max(case when amounts.role = 'total' then quantities.value end) as total,
+        max(quantities.weakness) as weakness
+    from amounts
+    inner join quantities on amounts.quantity_id = quantities.quantity_id and amounts.source = quantities.source
     group by
-        components.source,
-        components.measure,
-        components.person_scope,
-        observed.financial_year,
-        observed.area_id
+        amounts.source,
+        amounts.measure,
+        amounts.person_scope,
+        quantities.financial_year,
+        quantities.area_id
 
 ),
 

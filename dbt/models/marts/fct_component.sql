@@ -1,6 +1,6 @@
 with offers as (
 
-    select * from {{ ref('int_component_offer') }}
+    select * from {{ ref('int_components') }}
     where is_current
 
 ),

@@ -1,19 +1,19 @@
-with parts as (
+with budget_types as (
 
-    select * from {{ ref('genuine_budget_parts') }}
+    select * from {{ ref('genuine_budget_types') }}
 
 ),
 
-counts as (
+components as (
 
-    select * from {{ ref('count_components') }}
+    select * from {{ ref('quantity_components') }}
 
 )
 
 select
-    parts.budget_type,
-    counts.source,
-    counts.statistic,
-    parts.weight * counts.weight as weight
-from parts
-inner join counts on parts.count_name = counts.count_name
+    budget_types.budget_type,
+    components.source,
+    components.statistic,
+    components.weight
+from budget_types
+inner join components on budget_types.quantity_id = components.quantity_id

@@ -12,7 +12,7 @@ estimates as (
 
 editions as (
 
-    select * from {{ ref('int_edition') }}
+    select * from {{ ref('int_vintages') }}
 
 ),
 

@@ -1,6 +1,6 @@
 with parts as (
 
-    select * from {{ ref('int_rate_component') }}
+    select * from {{ ref('int_rate_components') }}
 
 )
 

@@ -42,7 +42,7 @@ returns as (
 
 editions as (
 
-    select * from {{ ref('int_edition') }}
+    select * from {{ ref('int_vintages') }}
 
 ),
 

@@ -1,6 +1,7 @@
 with rates as (
 
-    select * from {{ ref('int_edition_rate') }}
+    select * from {{ ref('int_rates') }}
+    where vintage_kind = 'known' and breakdown = 'total'
 
 ),
 

@@ -6,7 +6,7 @@ with read_flags as (
 
 rates as (
 
-    select * from {{ ref('int_council_rate') }}
+    select * from {{ ref('int_rates') }}
     where is_current and breakdown = 'total' and rate_status = 'above_100'
 
 ),
@@ -18,7 +18,7 @@ observations as (
         release,
         source_file,
         source_sha256
-    from {{ ref('int_observation') }}
+    from {{ ref('int_observations') }}
 
 ),
 

@@ -94,7 +94,7 @@ years_loaded as (
     select distinct
         source,
         financial_year
-    from {{ ref('int_observed') }}
+    from {{ ref('int_releases') }}
     union distinct
     select distinct
         'poet' as source,

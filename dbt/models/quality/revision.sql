@@ -5,13 +5,13 @@ with observed as (
     select
         *,
         coalesce(definition_id, 'none') as definition_key
-    from {{ ref('int_observation') }}
+    from {{ ref('int_observations') }}
 
 ),
 
 releases as (
 
-    select * from {{ ref('int_release') }}
+    select * from {{ ref('int_releases') }}
 
 ),
 

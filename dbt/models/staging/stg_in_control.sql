@@ -1,21 +1,30 @@
 {%- set measured = [('pb_holders', 'pb_holders', 'total', 'people')] -%}
 
-with returns as (
+with landed as (
 
-    select * from {{ ref('stg_in_control_return') }}
+    select * from {{ source('landing', 'in_control') }}
 
 ),
 
--- an observation is of a year: of several days in it, a council's last one
+definitions as (
+
+    select * from {{ ref('definitions') }}
+
+),
+
+-- an observation is of a year: of several days in it, a council's last
 of_the_year as (
 
     select
-        returns.*,
+        landed.*,
+        landed.area_code as area_id,
+        definitions.definition_id,
         row_number() over (
-            partition by returns.financial_year, returns.release, returns.area_id
-            order by returns.as_of desc
+            partition by landed.financial_year, landed.release, landed.area_code
+            order by landed.as_of desc
         ) as from_the_last
-    from returns
+    from landed
+    inner join definitions on landed.source = definitions.source
 
 ),
 

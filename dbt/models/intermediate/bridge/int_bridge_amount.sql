@@ -20,7 +20,7 @@ terms as (
 
 offers as (
 
-    select * from {{ ref('int_component_offer') }}
+    select * from {{ ref('int_components') }}
     where breakdown = 'total' and component_value is not null
 
 ),
@@ -34,7 +34,7 @@ figures as (
 
 editions as (
 
-    select * from {{ ref('int_edition') }}
+    select * from {{ ref('int_vintages') }}
     where is_current
 
 ),

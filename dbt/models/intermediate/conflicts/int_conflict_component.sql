@@ -13,7 +13,7 @@ with ranked as (
             partition by financial_year, council_id, component, person_scope, breakdown
             order by {{ order_of_use() }}
         ) as source_used
-    from {{ ref('int_component_offer') }}
+    from {{ ref('int_components') }}
     where component_upper is not null and is_current
 
 ),
@@ -46,16 +46,16 @@ offers as (
 
 ),
 
-parts as (
+components as (
 
-    select * from {{ ref('component_parts') }}
+    select * from {{ ref('quantity_components') }}
 
 ),
 
-observed as (
+observations as (
 
-    select * from {{ ref('int_observation') }}
-    where area_level = 'council' and is_latest
+    select * from {{ ref('int_observations') }}
+    where area_level = 'council'
 
 ),
 
@@ -118,7 +118,7 @@ stood as (
         offers.person_scope,
         offers.breakdown,
         offers.place,
-        observed.source_file || ' ' || observed.source_locator as stands_at
+        observations.source_file || ' ' || observations.source_locator as stands_at
     from pairs
     inner join offers
         on
@@ -128,19 +128,19 @@ stood as (
             and pairs.person_scope = offers.person_scope
             and pairs.breakdown = offers.breakdown
             and offers.place in (pairs.place_a, pairs.place_b)
-    inner join parts
+    inner join components
         on
-            offers.component = parts.component
-            and offers.person_scope = parts.person_scope
-            and offers.offer = parts.offer
-    inner join observed
+            offers.quantity_id = components.quantity_id
+            and offers.offer = components.source_priority
+    inner join observations
         on
-            parts.source = observed.source
-            and parts.statistic = observed.statistic
-            and coalesce(offers.definition_id, 'none') = coalesce(observed.definition_id, 'none')
-            and offers.financial_year = observed.financial_year
-            and offers.council_id = observed.area_id
-            and offers.breakdown = observed.breakdown
+            components.source = observations.source
+            and components.statistic = observations.statistic
+            and coalesce(offers.definition_id, 'none') = coalesce(observations.definition_id, 'none')
+            and offers.financial_year = observations.financial_year
+            and offers.release = observations.release
+            and offers.council_id = observations.area_id
+            and offers.breakdown = observations.breakdown
 
 ),
 

@@ -3,7 +3,7 @@
 -- beginning tells the type.
 with years as (
 
-    select distinct financial_year from {{ ref('int_observed') }}
+    select distinct financial_year from {{ ref('int_releases') }}
 
 ),
 

@@ -8,13 +8,13 @@ with returns as (
 
 releases as (
 
-    select * from {{ ref('int_release') }}
+    select * from {{ ref('int_releases') }}
 
 ),
 
 editions as (
 
-    select * from {{ ref('int_edition') }}
+    select * from {{ ref('int_vintages') }}
 
 ),
 
@@ -35,7 +35,7 @@ latest as (
             and returns.financial_year = releases.financial_year
             and coalesce(returns.definition_id, 'none') = releases.definition_key
             and returns.release = releases.release
-    inner join editions on {{ stands_in('releases', 'editions') }}
+    inner join editions on {{ in_vintage('releases', 'editions') }}
 
 )
 

@@ -7,7 +7,7 @@ with returns as (
 
 releases as (
 
-    select * from {{ ref('int_release') }}
+    select * from {{ ref('int_releases') }}
     where is_latest
 
 ),

@@ -1,7 +1,7 @@
 -- Councils that sent a return that could be read, per source, definition, year and release.
 with observed as (
 
-    select * from {{ ref('int_observation') }}
+    select * from {{ ref('int_observations') }}
     where area_level = 'council'
 
 )

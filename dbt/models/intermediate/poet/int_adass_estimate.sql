@@ -3,10 +3,10 @@
 -- the returns where it published none.
 with returns as (
 
-    select * from {{ ref('int_named_count') }}
+    select * from {{ ref('int_quantities') }}
     where
-        source = 'adass' and count_name = 'people_with_budget'
-        and area_level = 'council' and is_latest and count_value is not null
+        quantity_id = 'people_with_budget' and breakdown = 'total' and area_level = 'council'
+        and vintage_kind = 'known' and is_current and is_last_wave and value is not null
 
 ),
 
@@ -44,7 +44,7 @@ summed as (
 
     select
         financial_year,
-        sum(count_value) as estimate,
+        sum(value) as estimate,
         cast(count(*) as int) as councils,
         max(weakness) as weakness
     from returns
@@ -77,7 +77,7 @@ select
     financial_year,
     'council' as area_level,
     area_id,
-    count_value as estimate,
+    value as estimate,
     cast(null as {{ dbt.type_string() }}) as figure_id,
     cast(1 as int) as councils,
     weakness

@@ -14,13 +14,25 @@ with rates as (
         *,
         basis_id || '|' || coalesce(definition_id, '') || '|' || person_scope
         || '|' || cast(edition_no as {{ dbt.type_string() }}) as rate_key
-    from {{ ref('int_edition_rate') }}
+    from {{ ref('int_rates') }}
+    where vintage_kind = 'known' and breakdown = 'total'
 
 ),
 
-auxiliaries as (
+-- the community care count that is the size of a council, by person scope
+sizes as (
 
-    select * from {{ ref('int_auxiliary') }}
+    select
+        quantities.size_of as person_scope,
+        counts.financial_year,
+        counts.edition_no,
+        counts.area_id as council_id,
+        counts.value
+    from {{ ref('int_quantities') }} as counts
+    inner join {{ ref('quantities') }} as quantities on counts.quantity_id = quantities.quantity_id
+    where
+        counts.area_level = 'council' and counts.vintage_kind = 'known' and counts.breakdown = 'total'
+        and quantities.size_of is not null
 
 ),
 
@@ -38,21 +50,21 @@ councils as (
         rates.council_id,
         rates.numerator,
         rates.denominator,
-        cast(auxiliaries.auxiliary as double) as auxiliary,
+        cast(sizes.value as double) as auxiliary,
         rates.rate_status = 'rate' as responds,
         -- a council whose count is a range has answered: it is not filled in, and not in the sums
         rates.rate_status = 'range' as is_range,
         rates.rate_status in ('no_data', 'above_100') as is_silent,
-        sum(case when rates.rate_status = 'rate' and auxiliaries.auxiliary is not null then 1 else 0 end) over (
+        sum(case when rates.rate_status = 'rate' and sizes.value is not null then 1 else 0 end) over (
             partition by rates.rate_key, rates.financial_year, rates.region_code
         ) as responding_in_region
     from rates
-    left join auxiliaries
+    left join sizes
         on
-            rates.financial_year = auxiliaries.financial_year
-            and rates.edition_no = auxiliaries.edition_no
-            and rates.council_id = auxiliaries.council_id
-            and rates.person_scope = auxiliaries.person_scope
+            rates.financial_year = sizes.financial_year
+            and rates.edition_no = sizes.edition_no
+            and rates.council_id = sizes.council_id
+            and rates.person_scope = sizes.person_scope
 
 ),
 

@@ -8,7 +8,7 @@ with links as (
 
 rates as (
 
-    select * from {{ ref('int_council_rate') }}
+    select * from {{ ref('int_rates') }}
     where is_current and breakdown = 'total'
 
 ),

@@ -9,7 +9,7 @@ with rates as (
         person_scope,
         financial_year,
         {{ previous_financial_year('financial_year') }} as previous_year
-    from {{ ref('int_council_rate') }}
+    from {{ ref('int_rates') }}
     where is_current and breakdown = 'total'
 
 ),
@@ -39,7 +39,7 @@ components as (
         definition_id,
         person_scope,
         source
-    from {{ ref('int_rate_component') }}
+    from {{ ref('int_rate_components') }}
 
 ),
 

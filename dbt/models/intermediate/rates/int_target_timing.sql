@@ -2,7 +2,7 @@
 -- April 2013" is 31 March 2013, the last day before April and the day snapshots are taken.
 with years as (
 
-    select distinct financial_year from {{ ref('int_observed') }}
+    select distinct financial_year from {{ ref('int_releases') }}
 
 ),
 

@@ -2,21 +2,22 @@
 -- rows, and beside it as the publisher's own England row has it.
 with placed as (
 
-    select * from {{ ref('int_placed_count') }}
+    select * from {{ ref('int_quantities_by_area') }}
 
 ),
 
-named_counts as (
+england_rows as (
 
-    select * from {{ ref('int_named_count') }}
+    select * from {{ ref('int_quantities') }}
+    where area_level = 'england' and vintage_kind = 'release' and breakdown = 'total'
 
 ),
 
 from_councils as (
 
     select
-        count_name,
-        offer,
+        quantity_id,
+        source_priority,
         source,
         financial_year,
         release,
@@ -25,16 +26,16 @@ from_councils as (
         'council_rows' as method,
         area_level,
         area_id,
-        sum(count_value) as area_count,
-        sum(count_lower) as area_count_lower,
-        sum(count_upper) as area_count_upper,
-        count(count_upper) as councils,
-        {{ joined_text("case when count_upper is null then council_name end", "', '") }} as silent_councils,
+        sum(value) as area_count,
+        sum(value_lower) as area_count_lower,
+        sum(value_upper) as area_count_upper,
+        count(value_upper) as councils,
+        {{ joined_text("case when value_upper is null then council_name end", "', '") }} as silent_councils,
         max(weakness) as weakness
     from placed
     group by
-        count_name,
-        offer,
+        quantity_id,
+        source_priority,
         source,
         financial_year,
         release,
@@ -48,8 +49,8 @@ from_councils as (
 from_england_row as (
 
     select
-        count_name,
-        offer,
+        quantity_id,
+        source_priority,
         source,
         financial_year,
         release,
@@ -58,14 +59,14 @@ from_england_row as (
         'england_row' as method,
         area_level,
         area_id,
-        count_value as area_count,
-        count_lower as area_count_lower,
-        count_upper as area_count_upper,
+        value as area_count,
+        value_lower as area_count_lower,
+        value_upper as area_count_upper,
         cast(null as bigint) as councils,
         cast(null as {{ dbt.type_string() }}) as silent_councils,
         weakness
-    from named_counts
-    where area_level = 'england' and count_upper is not null
+    from england_rows
+    where value_upper is not null
 
 )
 

@@ -2,8 +2,8 @@
 -- release, pooled over the councils with both counts.
 with rates as (
 
-    select * from {{ ref('int_council_rate') }}
-    where basis_id = 'published' and (is_current or is_first_offer)
+    select * from {{ ref('int_rates') }}
+    where basis_id = 'published' and (vintage_kind = 'release' or is_current)
 
 ),
 
@@ -35,9 +35,9 @@ pooled as (
         definition_id,
         breakdown,
         financial_year,
-        vintage as release,
+        vintage_kind,
+        vintage_id,
         is_current,
-        is_first_offer,
         area_level,
         area_id,
         sum(case when rate_status = 'rate' then numerator end) as numerator,
@@ -56,7 +56,7 @@ pooled as (
             as silent_councils,
         max(weakness) as weakness
     from placed
-    group by definition_id, breakdown, financial_year, vintage, is_current, is_first_offer, area_level, area_id
+    group by definition_id, breakdown, financial_year, vintage_kind, vintage_id, is_current, area_level, area_id
 
 )
 

@@ -10,8 +10,8 @@ with shares as (
 counts as (
 
     select
-        count_name,
-        offer,
+        quantity_id,
+        source_priority,
         source,
         financial_year,
         release,
@@ -21,15 +21,15 @@ counts as (
         area_level,
         area_id,
         council_id,
-        count_value,
-        count_lower,
-        count_upper,
+        value,
+        value_lower,
+        value_upper,
         weakness
-    from {{ ref('int_placed_count') }}
+    from {{ ref('int_quantities_by_area') }}
     union all
     select
-        count_name,
-        offer,
+        quantity_id,
+        source_priority,
         source,
         financial_year,
         release,
@@ -39,12 +39,12 @@ counts as (
         area_level,
         area_id,
         area_id as council_id,
-        count_value,
-        count_lower,
-        count_upper,
+        value,
+        value_lower,
+        value_upper,
         weakness
-    from {{ ref('int_named_count') }}
-    where area_level = 'england'
+    from {{ ref('int_quantities') }}
+    where area_level = 'england' and vintage_kind = 'release' and breakdown = 'total'
 
 ),
 
@@ -53,7 +53,7 @@ paired as (
     select
         shares.statistic,
         parts.source,
-        parts.offer,
+        parts.source_priority,
         parts.financial_year,
         parts.release,
         parts.is_latest,
@@ -63,23 +63,24 @@ paired as (
         parts.area_id,
         -- the England row does not say how many councils it holds
         case when parts.method = 'council_rows' then parts.council_id end as council_id,
-        parts.count_value as part,
-        parts.count_lower as part_lower,
-        parts.count_upper as part_upper,
-        wholes.count_value as whole,
-        wholes.count_lower as whole_lower,
-        wholes.count_upper as whole_upper,
+        parts.value as part,
+        parts.value_lower as part_lower,
+        parts.value_upper as part_upper,
+        wholes.value as whole,
+        wholes.value_lower as whole_lower,
+        wholes.value_upper as whole_upper,
         greatest(parts.weakness, wholes.weakness) as weakness
     from shares
-    inner join counts as parts on shares.numerator_count = parts.count_name
+    inner join counts as parts on shares.numerator_count = parts.quantity_id
     inner join counts as wholes
         on
-            shares.denominator_count = wholes.count_name
+            shares.denominator_count = wholes.quantity_id
             and parts.method = wholes.method
             and parts.source = wholes.source
-            and parts.offer = wholes.offer
+            and parts.source_priority = wholes.source_priority
             and parts.financial_year = wholes.financial_year
             and parts.release = wholes.release
+            and coalesce(parts.wave_definition_id, 'none') = coalesce(wholes.wave_definition_id, 'none')
             and parts.area_level = wholes.area_level
             and parts.area_id = wholes.area_id
             and parts.council_id = wholes.council_id
@@ -91,7 +92,7 @@ summed as (
     select
         statistic,
         source,
-        offer,
+        source_priority,
         financial_year,
         release,
         is_latest,
@@ -112,7 +113,7 @@ summed as (
     group by
         statistic,
         source,
-        offer,
+        source_priority,
         financial_year,
         release,
         is_latest,

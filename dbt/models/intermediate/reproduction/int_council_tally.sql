@@ -2,8 +2,8 @@
 -- release: surely, and possibly where an interval holds the threshold.
 with rates as (
 
-    select * from {{ ref('int_council_rate') }}
-    where basis_id = 'published' and breakdown = 'total' and (is_current or is_first_offer)
+    select * from {{ ref('int_rates') }}
+    where basis_id = 'published' and breakdown = 'total' and (vintage_kind = 'release' or is_current)
 
 ),
 
@@ -19,9 +19,10 @@ compared as (
     select
         rates.definition_id,
         rates.financial_year,
-        rates.vintage as release,
+        rates.vintage_kind,
+        rates.vintage_id,
+        rates.release,
         rates.is_current,
-        rates.is_first_offer,
         rates.rate_status,
         rates.weakness,
         statistics.statistic,
@@ -53,9 +54,10 @@ tallied as (
     select
         definition_id,
         financial_year,
+        vintage_kind,
+        vintage_id,
         release,
         is_current,
-        is_first_offer,
         statistic,
         count(case when rate_status in ('rate', 'range') then 1 end) as councils,
         count(case when rate_status = 'rate' and is_so then 1 end) as councils_so,
@@ -63,7 +65,7 @@ tallied as (
         count(case when is_possible then 1 end) as councils_possible,
         max(weakness) as weakness
     from compared
-    group by definition_id, financial_year, release, is_current, is_first_offer, statistic
+    group by definition_id, financial_year, vintage_kind, vintage_id, release, is_current, statistic
 
 )
 

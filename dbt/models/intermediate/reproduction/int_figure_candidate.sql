@@ -66,7 +66,7 @@ counts as (
     select
         figures.figure_id,
         area_counts.source,
-        area_counts.offer,
+        area_counts.source_priority as offer,
         area_counts.method,
         area_counts.area_count as computed_value,
         area_counts.area_count_lower as computed_lower,
@@ -77,7 +77,7 @@ counts as (
     from figures
     inner join area_counts
         on
-            figures.counted = area_counts.count_name
+            figures.counted = area_counts.quantity_id
             and figures.figure_year = area_counts.financial_year
             and figures.area_level = area_counts.area_level
             and figures.area_id = area_counts.area_id
@@ -92,7 +92,7 @@ growths as (
     select
         figures.figure_id,
         now_counts.source,
-        now_counts.offer,
+        now_counts.source_priority as offer,
         now_counts.method,
         100.0 * (now_counts.area_count / before_counts.area_count - 1) as computed_value,
         100.0 * (now_counts.area_count_lower / before_counts.area_count_upper - 1) as computed_lower,
@@ -103,7 +103,7 @@ growths as (
     from figures
     inner join area_counts as now_counts
         on
-            figures.counted = now_counts.count_name
+            figures.counted = now_counts.quantity_id
             and figures.figure_year = now_counts.financial_year
             and figures.area_level = now_counts.area_level
             and figures.area_id = now_counts.area_id
@@ -111,8 +111,8 @@ growths as (
             and (figures.figure_release = now_counts.release or (figures.figure_release is null and now_counts.is_latest))
     inner join area_counts as before_counts
         on
-            now_counts.count_name = before_counts.count_name
-            and now_counts.offer = before_counts.offer
+            now_counts.quantity_id = before_counts.quantity_id
+            and now_counts.source_priority = before_counts.source_priority
             and now_counts.method = before_counts.method
             and now_counts.area_level = before_counts.area_level
             and now_counts.area_id = before_counts.area_id
@@ -127,7 +127,7 @@ shares as (
     select
         figures.figure_id,
         area_shares.source,
-        area_shares.offer,
+        area_shares.source_priority as offer,
         area_shares.method,
         area_shares.share_pct as computed_value,
         area_shares.share_lower_pct as computed_lower,
@@ -193,7 +193,7 @@ rates as (
             and figures.area_level = area_rates.area_level
             and figures.area_id = area_rates.area_id
             and (
-                (figures.figure_release = area_rates.release and area_rates.is_first_offer)
+                (figures.figure_release = area_rates.vintage_id and area_rates.vintage_kind = 'release')
                 or (figures.figure_release is null and area_rates.is_current)
             )
     inner join definitions on figures.definition_id = definitions.definition_id
@@ -222,7 +222,7 @@ tally_bases as (
             and figures.figure_year = tallies.financial_year
             and figures.statistic = tallies.statistic
             and (
-                (figures.figure_release = tallies.release and tallies.is_first_offer)
+                (figures.figure_release = tallies.vintage_id and tallies.vintage_kind = 'release')
                 or (figures.figure_release is null and tallies.is_current)
             )
     inner join definitions on figures.definition_id = definitions.definition_id

@@ -7,7 +7,7 @@ with chosen as (
 
 rates as (
 
-    select * from {{ ref('int_council_rate') }}
+    select * from {{ ref('int_rates') }}
     where is_current and breakdown = 'total'
 
 ),
