@@ -22,10 +22,12 @@ from dagster_project.formats.content import (
     decode,
     refuse_control_characters,
     refuse_other_encodings,
+    refuse_size,
     regular,
     unreadable,
     windows_1252,
 )
+from dagster_project.formats.kinds import refuse_other_kinds, refuse_other_separator
 from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import Document, Sheet, csv_rows, is_workbook, read_document
 
@@ -70,13 +72,16 @@ def read_head(path: Path) -> Document:
         with path.open("rb") as file:
             data = file.read(_HEAD)
             if is_workbook(data):
+                refuse_size(path.stat().st_size)
                 return read_document(data + file.read(), path.name)
             if len(data) < _HEAD:
                 return read_document(data, path.name)
     except OSError as error:
         raise unreadable(error) from error
     whole_lines = data[: data.rfind(b"\n") + 1] or data
+    refuse_other_kinds(whole_lines)
     text, encoding = decode(whole_lines)
+    refuse_other_separator(text.splitlines())
     return Document((_first_rows(text),), encoding)
 
 

@@ -12,6 +12,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from dagster_project.formats.limits import LIMITS, beyond
 from dagster_project.formats.problem import FileProblem
 
 # Text has tabs and line ends; any other control character means that it is not text in an encoding
@@ -37,15 +38,23 @@ class Content:
 def read_content(path: Path) -> Content:
     """Read a regular file.
 
-    Raises `FileProblem` with `file-not-a-file` (a folder, a pipe, a link to nothing) or
-    `file-not-readable` (no permission, or the disk fails). A pipe is never opened: that would wait.
+    Raises `FileProblem` with `file-not-a-file` (a folder, a pipe, a link to nothing),
+    `file-not-readable` (no permission, or the disk fails), or `file-too-large`. A pipe is never
+    opened: that would wait.
     """
     regular(path)
     try:
+        refuse_size(path.stat().st_size)
         data = path.read_bytes()
     except OSError as error:
         raise unreadable(error) from error
     return Content(data, hashlib.sha256(data).hexdigest())
+
+
+def refuse_size(size: int) -> None:
+    """Refuse a file that is too large to be read into memory whole."""
+    if size > LIMITS.file_bytes:
+        raise beyond("file_bytes", f"it has {size:,} bytes")
 
 
 def regular(path: Path) -> None:

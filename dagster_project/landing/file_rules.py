@@ -35,6 +35,31 @@ _RULES = {
         "a file is whole, and what its name says it is",
         "Download the file again, and do not rename or repair it by hand.",
     ),
+    "file-not-a-table": (
+        "a file is a CSV, or a workbook of Excel (xlsx, xls) or OpenDocument (ods)",
+        "Save the table as CSV or as an Excel workbook (xlsx).",
+    ),
+    "file-packed": (
+        "a file is given unpacked",
+        "Unpack it, and give the file that is in it.",
+    ),
+    "file-locked": (
+        "a workbook opens without a password",
+        "Open it with its password, and save it without one.",
+    ),
+    "file-separator": (
+        "the cells of a CSV are separated by commas",
+        "Open it in a spreadsheet and save it as CSV (comma delimited).",
+    ),
+    "file-too-large": (
+        "a file, its sheets and its cells are within the limits of docs/limits.md",
+        "Make sure that the file is the publisher's; docs/limits.md says how to move a limit.",
+    ),
+    "reader-died": (
+        "a file can be read to its end",
+        "Open the file, save it again as CSV or as a new workbook, and give that; if it is large, "
+        "free some memory first.",
+    ),
     "file-unrecognised": (
         "a file's headings are those of a known layout",
         "Compare the headings with dagster_project/sources; CONTRIBUTING.md says how to add one.",
@@ -99,7 +124,7 @@ def refused(outcome: FileOutcome, problem: FileProblem, rules: Sequence[Rule] = 
         status="refused",
         rule_id=problem.rule_id,
         reason=problem.reason,
-        remedy=known[problem.rule_id].remedy,
+        remedy=problem.remedy or known[problem.rule_id].remedy,
         place=problem.place,
     )
 

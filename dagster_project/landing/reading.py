@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.formats.content import Content
+from dagster_project.formats.limits import LIMITS, beyond
 from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import Document, Sheet, read_document
 from dagster_project.sources import SOURCES
@@ -49,6 +50,8 @@ def read_file(
     found = list(matches(source, document))
     if not found:
         raise unknown(source, document)
+    for sheet, match in found:
+        refuse_width(sheet, match)
     rows = tuple(source.read(sheet, match, context) for sheet, match in found)
     check_year(frozenset[str]().union(*(each.years for each in rows)), context)
     if not any(len(each) for each in rows):
@@ -72,6 +75,13 @@ def matches(source: Source, document: Document) -> Iterator[tuple[Sheet, Match]]
         match = source.recognise(sheet)
         if isinstance(match, Match):
             yield sheet, match
+
+
+def refuse_width(sheet: Sheet, match: Match) -> None:
+    """Refuse a table with more columns than the limit."""
+    width = len(match.found.headings)
+    if width > LIMITS.columns:
+        raise beyond("columns", f"it has {width:,} columns", sheet.place(match.found.row))
 
 
 def _is_of(source: Source, document: Document) -> bool:

@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from dagster_project.digest import tree_digest
+from dagster_project.formats.limits import stated
 from dagster_project.landing.corrections import AppliedCorrection
 from dagster_project.landing.digests import file_digest
 from dagster_project.landing.outcome import (
@@ -32,7 +33,7 @@ from dagster_project.paths import PROJECT, dbt_project
 
 _NOTE = "outcome.json"
 _ROOMS = ("formats", "sources", "landing")
-_LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow", "python-calamine", "pyyaml")
+_LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow", "python-calamine", "pyyaml", "xlrd")
 
 
 def fingerprint(publication: Publication, seen: Mapping[str, str]) -> str:
@@ -49,7 +50,7 @@ def _reader() -> str:
     """The code that reads and judges, its seeds and libraries, as one digest."""
     rooms = [tree_digest(PROJECT / "dagster_project" / room) for room in _ROOMS]
     libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
-    return " ".join([*rooms, tree_digest(dbt_project() / "seeds"), *libraries])
+    return " ".join([*rooms, tree_digest(dbt_project() / "seeds"), *libraries, stated()])
 
 
 def taken_up(

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import books
 import given as g
 import pytest
 from given import Given
@@ -33,6 +34,8 @@ def answers_without(name: str) -> bytes:
     return g.adass_workbook(answers)
 
 
+# Rules whose way out depends on what the file is.
+OWN_REMEDY = ("file-not-a-table", "file-packed", "file-too-large")
 # place, file name, content, rule, words of the reason
 CASES: list[tuple[str, str, bytes | str | g.Table, str, list[str]]] = [
     (CCS, "x.csv", b"", "file-empty", ["nothing"]),
@@ -45,6 +48,45 @@ CASES: list[tuple[str, str, bytes | str | g.Table, str, list[str]]] = [
     (CCS, "x.xlsx", g.as_csv(g.ccs()), "file-damaged", ["workbook"]),
     (CCS, "x.xlsx", g.adass_workbook(g.adass_return())[:900], "file-damaged", ["workbook"]),
     (CCS, "x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 no", "file-damaged", ["workbook"]),
+    (CCS, "x.csv", "<html><p>Gone</p></html>", "file-not-a-table", ["web page", "Download"]),
+    (CCS, "x.zip", books.zipped({"x.csv": "a"}), "file-packed", ["'x.csv'", "Unpack"]),
+    (
+        CCS,
+        "x.xlsx",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+        "file-locked",
+        ["password"],
+    ),
+    (
+        CCS,
+        "x.csv",
+        "\n".join(";".join(row) for row in g.ccs()),
+        "file-separator",
+        ["semicolons", "comma delimited"],
+    ),
+    (
+        "adass/2012-13/final",
+        "x.xlsx",
+        books.xlsx(
+            {"Return": '<row r="9"><c r="A1048576"><v>1</v></c><c r="E9"><v>1</v></c></row>'}
+        ),
+        "file-too-large",
+        ["E9", "DENOMINATOR_LIMIT_SHEET_CELLS"],
+    ),
+    (
+        POET,
+        "x.csv",
+        [[*row, *(f"out_{at}" for at in range(1000))] for row in g.poet(g.response())],
+        "file-too-large",
+        ["columns", "1,000", "DENOMINATOR_LIMIT_COLUMNS"],
+    ),
+    (
+        CCS,
+        "x.csv",
+        [[*row, *(f"more {at}" for at in range(1000))] for row in g.ccs()],
+        "file-too-large",
+        ["columns", "1,000"],
+    ),
     (CCS, "x.csv", 'a,b\n1,"never closed\n2,3\n', "file-damaged", ["line 2"]),
     (CCS, "x.csv", "name,age\nsomebody,42\n", "file-unrecognised", ["'name'", "'age'"]),
     (
@@ -281,13 +323,13 @@ def test_a_bad_file_is_refused_and_the_rest_loads(
     assert landed.rules() == {rule_id: 1}
     outcome = landed.files[path]
     assert (outcome.rows_read, outcome.rows_loaded, outcome.rows_quarantined) == (0, 0, 0)
-    remedy = FILE_RULES[rule_id].remedy
-    for part in (path, f"[{rule_id}]", remedy, *words):
+    own = () if rule_id in OWN_REMEDY else (FILE_RULES[rule_id].remedy,)
+    for part in (path, f"[{rule_id}]", outcome.remedy or "no remedy", *own, *words):
         assert part in outcome.message
     records = landed.table(place.split("/", maxsplit=1)[0], "files")
     (record,) = [each for each in records if each["path"] == path]
     assert (record["status"], record["rule_id"]) == ("refused", rule_id)
-    assert record["remedy"] == remedy
+    assert record["remedy"] == outcome.remedy
     assert record["reason"] == outcome.reason
 
 
@@ -462,5 +504,6 @@ def test_every_file_rule_has_a_case() -> None:
         "source-yml-missing",
         "source-yml-invalid",
         "file-not-readable",  # test_permission.py
+        "reader-died",  # tests/landing/test_apart.py
     }
     assert {case[3] for case in CASES} | elsewhere == set(FILE_RULES)

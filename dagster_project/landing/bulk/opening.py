@@ -17,7 +17,7 @@ from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import Document, Sheet
 from dagster_project.landing.bulk import raw
 from dagster_project.landing.bulk.readings import Reading, read_column
-from dagster_project.landing.reading import check_year, matches, unknown
+from dagster_project.landing.reading import check_year, matches, refuse_width, unknown
 from dagster_project.sources.model import columns_of
 from dagster_project.sources.source import BulkSource, Context, Match
 from dagster_project.sources.tables import HABIT
@@ -75,6 +75,7 @@ class Opening:
                 "file-duplicate", f"it has the same bytes as {self.seen[found.sha256]}"
             )
         sheet, match = _recognise(self.source, read_head(path))
+        refuse_width(sheet, match)
         below = sheet.lines[match.found.row + 1 :]
         if not below:
             raise _no_rows()

@@ -3,9 +3,9 @@
 Belongs here: the two ways there and which one a file takes, and where each record stands.
 Does not: what a cell's text means.
 
-DuckDB reads a clean file fast, and refuses one with ragged lines or odd quotation marks. Such a
-file is read again by Python's csv, slowly and completely. Both give the same cells; a blank is
-null.
+DuckDB reads a clean file fast, and refuses one with ragged lines, odd quotation marks or a line
+longer than a cell may be. Such a file is read again by Python's csv, slowly and completely. Both
+give the same cells; a blank is null.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.formats.bulk import Scan
+from dagster_project.formats.limits import LIMITS
 from dagster_project.formats.sheets import csv_rows
 from dagster_project.sql import quoted_place
 
@@ -117,7 +118,8 @@ def _fast(
             select * from read_csv(
                 {quoted_place(text)}, skip = {head}, header = false, columns = {{{types}}},
                 auto_detect = false, delim = ',', quote = '"', escape = '"',
-                strict_mode = true, compression = 'none', hive_partitioning = false
+                strict_mode = true, compression = 'none', hive_partitioning = false,
+                max_line_size = {LIMITS.cell_characters}
             )
         ) to {quoted_place(to)} (format parquet)
         """
