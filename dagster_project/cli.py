@@ -22,7 +22,8 @@ from dagster_project.progress import Progress
 
 if TYPE_CHECKING:
     from dagster_project.defs.run import Outcome, Settings
-    from dagster_project.publish import Standing
+    from dagster_project.publish import Release, Standing
+    from dagster_project.publish.status import Status
 
 app = typer.Typer(
     name="denominator",
@@ -93,6 +94,10 @@ def main() -> None:
     except Exception as error:
         if _debug:
             raise
+        words = _of_the_disk(error)
+        if words is not None:
+            _say(f"Error: {words}")
+            sys.exit(1)
         _say(
             f"Error: this is a fault of the program, not of your files: {type(error).__name__}: "
             f"{' '.join(str(error).split())}. Run the command again with --debug, and report what "
@@ -103,6 +108,12 @@ def main() -> None:
         # Python looks for garbage once more before it ends, through all that a refresh has made:
         # that took two seconds, of things that end with it anyway.
         gc.freeze()
+
+
+def _of_the_disk(error: Exception) -> str | None:
+    from dagster_project import disk
+
+    return disk.in_words(error)
 
 
 def _say(text: str) -> None:
@@ -293,7 +304,7 @@ def _show_refresh(settings: "Settings", outcome: "Outcome | Standing") -> None:
             "Nothing new: every raw file, every model and the program are as they were at "
             f"{outcome.finished_at:%Y-%m-%d %H:%M} UTC. Nothing was read or built."
         )
-        print(f"Published {outcome.release_id}: {settings.warehouse.published}")
+        print(_published(outcome, settings.warehouse.published))
         return
     release = outcome.release
     assert release is not None
@@ -314,8 +325,12 @@ def _show_refresh(settings: "Settings", outcome: "Outcome | Standing") -> None:
         print(f"... and {len(refused) - 10} more: quality.source_file has them all.")
     for correction in outcome.corrections:
         print(f"correction {correction.effect}: {correction.message}")
-    print(f"Published {release.release_id}: {release.path}")
+    print(_published(release, release.path))
     print('Ask it with: denominator query "from marts.target_attainment limit 5"')
+
+
+def _published(release: "Release | Standing | Status", path: Path) -> str:
+    return f"Published release {release.release_no} ({release.release_id}): {path}"
 
 
 @app.command()
@@ -398,7 +413,7 @@ def status(
     from dagster_project.publish.status import status as look
 
     found = look(_warehouse(warehouse), _roots(raw), calendar.today(), _own_list(comparators))
-    print(f"Published {found.release_id}: {found.path}")
+    print(_published(found, found.path))
     print(
         f"Finished {found.finished_at:%Y-%m-%d %H:%M} UTC by version {found.code_version}; "
         f"{found.releases} {'release' if found.releases == 1 else 'releases'} so far."

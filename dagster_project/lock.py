@@ -8,11 +8,14 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from dagster_project import disk
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
+
+UNTOUCHED = "Nothing was published; the previous release is untouched."
 
 _held: dict[Path, int] = {}
 """How often this process holds each lock: a command holds it round a run that asks for it too."""
@@ -36,8 +39,9 @@ def hold(warehouse: Warehouse, patience: float = 1.0) -> Iterator[None]:
         finally:
             _held[warehouse.lock] -= 1
         return
-    warehouse.root.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(warehouse.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    with disk.worded(warehouse.root, outcome=UNTOUCHED):
+        warehouse.root.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(warehouse.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         _acquire(descriptor, warehouse, patience)
         _held[warehouse.lock] = 1
@@ -65,8 +69,9 @@ def _acquire(descriptor: int, warehouse: Warehouse, patience: float) -> None:
                 ) from None
             time.sleep(0.05)
         else:
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+            with suppress(OSError):  # on a full disk nobody is told who holds it
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
             return
 
 

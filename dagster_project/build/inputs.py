@@ -7,6 +7,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from dagster_project.inputs import with_files
+from dagster_project.paths import Warehouse
 from dagster_project.sql import place
 
 
@@ -25,6 +27,8 @@ class InputFile:
     status: str
     rule_id: str | None
     reason: str | None
+    account: str = ""
+    """All that the landing's account has of it, `source.yml` included, as JSON."""
 
 
 def landed_files(landing: Path) -> tuple[InputFile, ...]:
@@ -37,8 +41,9 @@ def landed_files(landing: Path) -> tuple[InputFile, ...]:
         rows = connection.execute(
             """
             select source, financial_year, release, path, sha256,
-                   rows_read, rows_loaded, rows_quarantined, status, rule_id, reason
-            from read_parquet(?, union_by_name = true)
+                   rows_read, rows_loaded, rows_quarantined, status, rule_id, reason,
+                   cast(to_json(files) as varchar)
+            from read_parquet(?, union_by_name = true) as files
             """,
             [f"{place(landing)}/*/*/*/files.parquet"],
         ).fetchall()
@@ -49,10 +54,14 @@ def _order(file: InputFile) -> tuple[str, ...]:
     return (file.source, file.financial_year, file.release, file.path, file.sha256 or "")
 
 
-def inputs_digest(files: tuple[InputFile, ...]) -> str:
-    """SHA-256 over which files there are, where they stand, and their content."""
+def inputs_digest(files: tuple[InputFile, ...], warehouse: Warehouse) -> str:
+    """SHA-256 over everything that goes into a release besides the code.
+
+    That is which files there are, where they lie, their content, what their publishers say of
+    them, and the inputs outside the raw tree (`dagster_project.inputs`).
+    """
     digest = hashlib.sha256()
     for file in files:
-        digest.update("\x1f".join(_order(file)).encode())
+        digest.update("\x1f".join((*_order(file), file.account)).encode())
         digest.update(b"\x1e")
-    return digest.hexdigest()
+    return with_files(digest.hexdigest(), warehouse)

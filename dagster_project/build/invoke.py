@@ -9,13 +9,17 @@ that nobody else could open the file: `_let_go` closes it.
 """
 
 import contextlib
+import errno
+import os
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from dagster_project import disk
 from dagster_project.build.manifest import ANY_LANDING
 from dagster_project.environment import environment
 from dagster_project.errors import DenominatorError
+from dagster_project.lock import UNTOUCHED
 from dagster_project.paths import Warehouse
 from dagster_project.sql import place
 
@@ -91,7 +95,16 @@ def build(
     load(dbt_dir, parsed)
     manifest = _loaded.pop(dbt_dir)  # a build writes into it
     _place(manifest, warehouse.landing)
-    return _invoke(arguments, dbt_dir, warehouse, manifest=manifest, on_event=on_event, debug=debug)
+    disk.refuse_too_little_room(warehouse)
+    needed = disk.room_needed(warehouse)
+    with disk.worded(warehouse.root, needed, UNTOUCHED):
+        result = _invoke(
+            arguments, dbt_dir, warehouse, manifest=manifest, on_event=on_event, debug=debug
+        )
+        for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+            if any(disk.says(node.message or "", number) for node in result.result.results):
+                raise OSError(number, os.strerror(number))
+    return result
 
 
 def _place(manifest: Any, landing: Path) -> None:
@@ -128,11 +141,15 @@ def _invoke(
         *("--no-send-anonymous-usage-stats", "--no-version-check", "--no-use-colors"),
     ]
     with _surroundings(warehouse, landing), _log(warehouse, arguments[0]) as write:
-        runner = dbtRunner(manifest=manifest, callbacks=[write, *([on_event] if on_event else [])])
+        listeners = [_Listener(hear) for hear in (write, *([on_event] if on_event else []))]
+        runner = dbtRunner(manifest=manifest, callbacks=list(listeners))
         try:
             result = runner.invoke([*arguments, *options])
         finally:
             _let_go()
+    for listener in listeners:
+        if listener.error is not None:
+            raise listener.error
     if result.exception is not None or result.result is None:
         said = " ".join(str(result.exception).split()) or "no reason given"
         raise DbtError(
@@ -140,6 +157,25 @@ def _invoke(
             f"Nothing was published; its log is {log_file(warehouse, arguments[0])}."
         ) from result.exception
     return result
+
+
+class _Listener:
+    """Hands on what dbt says until that fails, and keeps the failure for after the build.
+
+    dbt speaks from the threads that build. What is raised there, as when a line of a log finds the
+    disk full, ends the thread without a result, and dbt waits for that result for ever.
+    """
+
+    def __init__(self, hear: Callable[[Any], None]) -> None:
+        self._hear = hear
+        self.error: Exception | None = None
+
+    def __call__(self, event: Any) -> None:
+        if self.error is None:
+            try:
+                self._hear(event)
+            except Exception as error:
+                self.error = error
 
 
 @contextlib.contextmanager

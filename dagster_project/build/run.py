@@ -125,7 +125,7 @@ def build(
     is marked as one (`built_from`). Raises `invoke.DbtError` if dbt came to no result at all.
     """
     clear_candidate(warehouse)
-    digest = inputs_digest(landed_files(warehouse.landing))
+    digest = inputs_digest(landed_files(warehouse.landing), warehouse)
     code = code_version(dbt_dir)
     wanted = kept.keys(dbt_dir, manifest, warehouse.landing)
     stood = kept.take(warehouse, manifest, wanted)

@@ -3,8 +3,10 @@
 Belongs here: the schedule and the sensor, why either of them starts nothing, and freshness.
 Does not: what is new (`landing`, `publish.standing`), when what is due (`publish.calendar`).
 
-Both ask for the same run, which carries the digest of the raw tree: whichever comes first, no tree
-is refreshed twice. A run that failed is not started again until a file has changed.
+Both ask for the same run, which carries the digest of the raw tree and the number of the release
+that is published: whichever comes first, no tree is refreshed twice after the same release, and a
+file that is put back is published again. A run that failed is not started again until a file has
+changed.
 """
 
 import datetime as dt
@@ -12,10 +14,12 @@ import datetime as dt
 import dagster as dg
 
 from dagster_project.defs.run import Settings
+from dagster_project.inputs import with_files
 from dagster_project.publish.calendar import LONDON, days, last_day
 
 RAW_TAG = "denominator/raw"
-"""The tag of a run that says for which raw tree, by digest, it was started."""
+"""The tag of a run that says for which raw tree, by digest, and after which release (its number) it
+was started."""
 
 _SENSOR_SECONDS = 60
 _SEASON = dt.timedelta(days=92)
@@ -86,14 +90,16 @@ def _request(settings: Settings, instance: dg.DagsterInstance) -> dg.RunRequest 
     tree = settings.raw_tree()
     if publish.standing(settings.warehouse, tree, settings.dbt_dir) is not None:
         return dg.SkipReason("Nothing is new in the raw tree.")
-    digest = landing.raw_digest(tree)
-    asked = instance.get_runs(dg.RunsFilter(tags={RAW_TAG: digest}), limit=1)
+    # a tree that was refreshed once is new again when another one has been published since
+    last = publish.last_number(settings.warehouse)
+    wanted = f"{last}-{with_files(landing.raw_digest(tree), settings.warehouse)}"
+    asked = instance.get_runs(dg.RunsFilter(tags={RAW_TAG: wanted}), limit=1)
     if asked:
         return dg.SkipReason(
             f"Run {asked[0].run_id} was started for this very raw tree and is "
             f"{asked[0].status.value.lower()}; the next one starts when a file changes."
         )
-    return dg.RunRequest(run_key=digest, tags={RAW_TAG: digest})
+    return dg.RunRequest(run_key=wanted, tags={RAW_TAG: wanted})
 
 
 def _overdue(settings: Settings, day: dt.date) -> str:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from dagster_project import disk
 from dagster_project.defs.run import Outcome
 from dagster_project.errors import DenominatorError
 from dagster_project.lock import WarehouseBusyError
@@ -30,3 +31,8 @@ def told(outcome: Outcome) -> Iterator[None]:
         raise dg.RetryRequested(max_retries=_TRIES, seconds_to_wait=_SECONDS) from busy
     except DenominatorError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
+    except Exception as error:
+        words = disk.in_words(error)
+        if words is None:
+            raise
+        raise dg.Failure(words, allow_retries=False) from error

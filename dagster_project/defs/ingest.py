@@ -21,8 +21,10 @@ from dagster_project.defs.code import code_at
 from dagster_project.defs.failure import told
 from dagster_project.defs.plots import bars
 from dagster_project.defs.reader import land_all
+from dagster_project.defs.retention import kept_runs, remove_old_runs
 from dagster_project.defs.run import Outcome, Settings
 from dagster_project.errors import DenominatorError
+from dagster_project.inputs import with_files
 from dagster_project.lock import hold
 from dagster_project.paths import PROJECT
 from dagster_project.sources import ALL_YEARS, OWN_LIST, SOURCES
@@ -69,6 +71,7 @@ def ingest_asset(settings: Settings, outcome: Outcome) -> dg.AssetsDefinition:
         chosen = [one for one in SOURCES if source_key(one) in context.selected_asset_keys]
         years = frozenset(context.partition_keys) if context.has_partition_key else settings.years
         with told(outcome), hold(settings.warehouse):
+            remove_old_runs(context.instance, kept_runs())
             landed = _land(settings, outcome, years, chosen)
             files = landed_files(settings.warehouse.landing)
         _name_years(context, landed)
@@ -133,7 +136,7 @@ def _land(
     outcome.files.extend(tree.strays)
     whole = not years and len(sources) == len(SOURCES)
     # taken before anything is read: a file that changes meanwhile is then read again next time
-    digest = landing.raw_digest(tree) if whole else None
+    digest = with_files(landing.raw_digest(tree), settings.warehouse) if whole else None
     landing.prepare(place)
     if not years:
         landing.prune(tree, place)

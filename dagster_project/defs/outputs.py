@@ -92,7 +92,7 @@ def after_release_sensor(manifest: Manifest) -> dg.SensorDefinition:
         if made is None or all(node.table != _SHOWN for node in manifest.published):
             yield dg.SkipReason(f"This dbt project publishes no table {_SHOWN} to report on.")
             return
-        release = str(made.metadata["release_id"].value)
-        yield dg.RunRequest(run_key=release, tags={"denominator/release": release})
+        number, name = (made.metadata[key].value for key in ("release_no", "release_id"))
+        yield dg.RunRequest(run_key=f"{number}-{name}", tags={"denominator/release": str(name)})
 
     return after_release

@@ -67,6 +67,7 @@ def _made(settings: Settings, release: publish.Release) -> dg.MaterializeResult[
     return dg.MaterializeResult(
         asset_key=RELEASE_KEY,
         metadata={
+            "release_no": release.release_no,
             "release_id": release.release_id,
             "code_version": release.code_version,
             "inputs_digest": release.inputs_digest,

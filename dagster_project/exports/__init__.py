@@ -85,7 +85,7 @@ def _write(
 ) -> None:
     from dagster_project.exports import about, changes
 
-    found = changes.read_changes(connection, release)
+    found = changes.read_changes(connection)
     (folder / "CHANGES.md").write_text(changes.as_markdown(release, found), encoding="utf-8")
     (folder / "README.md").write_text(about.as_markdown(release, formats), encoding="utf-8")
     if Format.CSV in formats:

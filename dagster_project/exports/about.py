@@ -50,10 +50,7 @@ def described(table: Table) -> str:
 
 def made(release: Release) -> str:
     """Which release this is."""
-    return (
-        f"Release {release.release_id}, finished {release.finished_at:%Y-%m-%d %H:%M} UTC by "
-        f"version {release.code_version}."
-    )
+    return f"Release {release.release_id}, made by version {release.code_version}."
 
 
 def as_markdown(release: Release, formats: Collection[str]) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _OF_THIS_RELEASE = """
-    select * from quality.revision where first_seen_in = ?
+    select * from quality.revision where is_new
     order by
         changed_by, table_name, source, financial_year, definition_id, area_level, area_id,
         basis_id, person_scope, target_id, breakdown, statistic, older_release, newer_release
@@ -30,9 +30,9 @@ class Changes:
     rows: tuple[dict[str, Any], ...]
 
 
-def read_changes(connection: "duckdb.DuckDBPyConnection", release: Release) -> Changes:
+def read_changes(connection: "duckdb.DuckDBPyConnection") -> Changes:
     """What changed in the release."""
-    result = connection.execute(_OF_THIS_RELEASE, [release.release_id])
+    result = connection.execute(_OF_THIS_RELEASE)
     names = [column[0] for column in result.description or ()]
     return Changes(tuple(dict(zip(names, row, strict=True)) for row in result.fetchall()))
 
@@ -56,8 +56,8 @@ def as_markdown(release: Release, changes: Changes) -> str:
     lines = [f"# Changes in release {release.release_id}", "", *preface(release, changes), ""]
     if changes.rows:
         lines += [
-            "Each of these figures is a row of `quality.revision` with this release in "
-            "`first_seen_in`, and of the worksheet Changes.",
+            "Each of these figures is a row of `quality.revision` where `is_new` is true, and of "
+            "the worksheet Changes.",
             "",
             "| Changed by | In | Source | Year | Definition | From | To | Change | Evidence | "
             "Figures |",

@@ -25,6 +25,9 @@ COVER_WIDTH = 85
 """Of the cover's one column, in characters."""
 
 LINE_HEIGHT = 16
+NO_TIME = datetime(1980, 1, 1)
+"""When a workbook was made, as far as it says: the first day that a zip archive can have. The same
+release gives the same bytes whenever it is exported."""
 """Of a line of text, in points."""
 
 MOST_LINES = 25
@@ -148,7 +151,6 @@ class Workbook:
     """A whole workbook; `sheets` begin with contents and notes."""
 
     title: str
-    made: datetime
     cover: Cover
     sheets: tuple[Sheet, ...]
 

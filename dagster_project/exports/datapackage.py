@@ -23,7 +23,6 @@ def write(release: Release, files: Mapping[str, Path], folder: Path) -> None:
         "title": NAME,
         "description": summary(release),
         "version": release.release_id,
-        "created": release.finished_at.isoformat(),
         "licenses": _licences(release),
         "sources": _sources(release),
         "resources": [_resource(table, files[table.full_name]) for table in release.tables],

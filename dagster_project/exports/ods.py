@@ -20,6 +20,7 @@ from dagster_project.exports.content import (
     COVER_WIDTH,
     LINE_HEIGHT,
     MOST_LINES,
+    NO_TIME,
     Cell,
     Cover,
     Heading,
@@ -32,7 +33,7 @@ from dagster_project.exports.content import (
 if TYPE_CHECKING:
     from odfdo import Document
 
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+_LONG_AGO = NO_TIME.timetuple()[:6]
 """The time of every file in the package, so that the same content gives the same bytes."""
 
 _HERE = '<table:table table:name="here"/>'
@@ -93,11 +94,10 @@ def write(workbook: Workbook, path: Path) -> None:
 
 def _describe(document: "Document", workbook: Workbook) -> None:
     """Title, language and time; the template's own are those of whoever made it."""
-    made = workbook.made.replace(tzinfo=None)
     document.meta.title = workbook.title
     document.meta.language = "en-GB"
-    document.meta.creation_date = made
-    document.meta.date = made
+    document.meta.creation_date = NO_TIME
+    document.meta.date = NO_TIME
     document.language = "en-GB"
 
 

@@ -1,15 +1,18 @@
 """What the published file says of itself: its release, its tables, their columns and sources.
 
 Belongs here: reading that, as plain values. Does not: rows of figures, and any format's words.
+
+The history of releases is no table of a release: it has the times and numbers of runs, and an
+export of the same inputs by the same code has the same bytes.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import DenominatorError
+from dagster_project.publish import history
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,7 +100,6 @@ class Release:
     """The published release."""
 
     release_id: str
-    finished_at: datetime
     code_version: str
     earlier: tuple[str, ...]
     tables: tuple[Table, ...]
@@ -122,10 +124,9 @@ def read_release(connection: "duckdb.DuckDBPyConnection") -> Release:
             "The published file has no data dictionary: an earlier version of the program wrote "
             "it. Run `denominator refresh` and export again."
         )
-    runs = _records(connection, "from quality.refresh_run order by finished_at desc, release_id")
+    runs = history.runs(connection)
     return Release(
         release_id=runs[0]["release_id"],
-        finished_at=runs[0]["finished_at"].replace(tzinfo=UTC),
         code_version=runs[0]["code_version"],
         earlier=tuple(run["release_id"] for run in runs[1:]),
         tables=tuple(_tables(connection)),
@@ -162,7 +163,9 @@ def _tables(connection: "duckdb.DuckDBPyConnection") -> Iterator[Table]:
         columns.setdefault((row["schema_name"], row["table_name"]), []).append(_column(row))
     described = connection.execute(
         "select schema_name, table_name, comment from duckdb_tables() "
-        "where not internal and not temporary order by all"
+        "where not internal and not temporary and schema_name || '.' || table_name <> ? "
+        "order by all",
+        [history.TABLE],
     ).fetchall()
     for schema, table, comment in described:
         here = tuple(columns[schema, table])

@@ -188,7 +188,7 @@ _CHANGE_LOG = _Choice(
         *("older_release", "newer_release", "change", "older_value", "newer_value", "difference"),
         *("older_token", "newer_token", "older_verdict", "newer_verdict", "evidence_class"),
     ),
-    rows="first_seen_in = $release",
+    rows="is_new",
     scope="Changes of earlier releases are in the table.",
     place="area_id",
     not_applicable=frozenset(
@@ -245,7 +245,6 @@ def read_workbook(
     notes = _notes(release, sheets)
     return Workbook(
         title=about.NAME,
-        made=release.finished_at,
         cover=_cover(release),
         sheets=(_contents([notes, *sheets], left_out), notes, *sheets),
     )
@@ -314,7 +313,6 @@ class _Reader:
         result = self._connection.execute(
             f"select {', '.join(names)} from {choice.table} as shown where {choice.rows} "
             "order by shown.rowid",  # as published; looking up names would mix them
-            {"release": self._release.release_id} if "$release" in choice.rows else {},
         )
         described = [column[0] for column in result.description or ()]
         return [dict(zip(described, row, strict=True)) for row in result.fetchall()]

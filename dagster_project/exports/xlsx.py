@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.exports.content import (
     COVER_WIDTH,
     LINE_HEIGHT,
+    NO_TIME,
     Cell,
     Cover,
     Heading,
@@ -70,9 +71,7 @@ def write(workbook: Workbook, path: Path) -> None:
         cover.set_row(number, lines * LINE_HEIGHT + _LARGE)
     for sheet in workbook.sheets:
         _fit(book.get_worksheet_by_name(sheet.label), sheet)
-    book.set_properties(
-        {"title": workbook.title, "created": workbook.made.replace(tzinfo=None), "author": ""}
-    )
+    book.set_properties({"title": workbook.title, "created": NO_TIME, "author": ""})
     book.close()
 
 

@@ -9,7 +9,7 @@ from dagster_project.publish.gates import Gate, Withheld
 from dagster_project.publish.read import Answer, NotPublishedError, ask
 from dagster_project.publish.release import PublishError, Release, pass_gates, publish
 from dagster_project.publish.sandbox import Limits, hard_limits, query
-from dagster_project.publish.standing import Standing, standing
+from dagster_project.publish.standing import Standing, last_number, standing
 
 __all__ = [
     "Answer",
@@ -22,6 +22,7 @@ __all__ = [
     "Withheld",
     "ask",
     "hard_limits",
+    "last_number",
     "pass_gates",
     "publish",
     "query",

@@ -72,7 +72,7 @@ def _built(candidate: Candidate) -> str | None:
     built = built_from(candidate.warehouse)
     if built is None:
         return "There is no finished build to publish. Run `denominator refresh`."
-    if built.inputs_digest != inputs_digest(candidate.files):
+    if built.inputs_digest != inputs_digest(candidate.files, candidate.warehouse):
         return (
             "The build was made from other files than have landed since. "
             "Run `denominator refresh`, which builds from what is there."

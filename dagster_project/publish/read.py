@@ -4,11 +4,14 @@ Belongs here: opening it so that nothing can be changed, and the answers as plai
 Does not: how an answer looks (`show`), which questions there are.
 """
 
+import errno
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dagster_project import disk
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
 from dagster_project.sql import SEALED, place
@@ -45,7 +48,11 @@ def opened(
     """
     import duckdb
 
-    if not warehouse.published.is_file():
+    with disk.worded(warehouse.root):
+        if warehouse.root.is_file():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(warehouse.root))
+        there = warehouse.published.is_file()
+    if not there:
         raise NotPublishedError(
             f"Nothing is published in {warehouse.root} yet. Run `denominator refresh`, or name "
             "the warehouse you mean with --warehouse."

@@ -8,20 +8,22 @@ reopened file takes its place. So a reader has either release whole, and keeps t
 kill at any moment leaves the old file as it was.
 """
 
+import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project import atomic
-from dagster_project.build import Manifest, built_from, landed_files
+from dagster_project import atomic, disk
+from dagster_project.build import Built, Manifest, built_from, landed_files
 from dagster_project.build.manifest import PUBLISHED_SCHEMAS, Node
 from dagster_project.errors import DenominatorError
 from dagster_project.landing import remembered
-from dagster_project.lock import clear_candidate
+from dagster_project.lock import UNTOUCHED, clear_candidate
 from dagster_project.paths import Warehouse
-from dagster_project.publish import dictionary, readme, revisions
+from dagster_project.publish import dictionary, history, readme, revisions
 from dagster_project.publish.gates import Candidate, Gate, Withheld, check_gates
 from dagster_project.sql import SEALED, identifier, literal, place, quoted_place
 
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 
 STORAGE_VERSION = "v1.0.0"
 """The oldest storage DuckDB still writes; clients from 1.0 on can open it."""
-
-HISTORY = "quality.refresh_run"
 
 Column = tuple[str, str, bool]
 """Name and type of a built column, and whether it may be NULL."""
@@ -51,8 +51,9 @@ class PublishError(DenominatorError):
 
 @dataclass(frozen=True)
 class Release:
-    """What was published: its name, the times (UTC), and the number of rows of each table."""
+    """What was published: its number and name, the times (UTC), how many rows each table has."""
 
+    release_no: int
     release_id: str
     started_at: datetime
     finished_at: datetime
@@ -82,9 +83,11 @@ def publish(warehouse: Warehouse, manifest: Manifest, *, started_at: datetime) -
     if built is None:
         raise DenominatorError("There is no finished build to publish. Run `denominator refresh`.")
     clear_candidate(warehouse)
+    needed = int(disk.room_needed(warehouse))
     finished = datetime.now(UTC)
     release = Release(
-        release_id=f"{finished:%Y-%m-%dT%H%M%SZ}-{built.inputs_digest[:8]}",
+        release_no=_last_number(warehouse.published) + 1,
+        release_id=release_id(built),
         started_at=started_at.astimezone(UTC),
         finished_at=finished,
         code_version=built.code_version,
@@ -93,10 +96,35 @@ def publish(warehouse: Warehouse, manifest: Manifest, *, started_at: datetime) -
         path=warehouse.published,
         rows={},
     )
-    _write(warehouse, manifest, release)
-    release.rows.update(_verify(warehouse.candidate))
-    atomic.replace_file(warehouse.candidate, warehouse.published)
+    try:
+        with disk.worded(warehouse.root, needed, UNTOUCHED):
+            _write(warehouse, manifest, release)
+            release.rows.update(_verify(warehouse.candidate))
+            atomic.replace_file(warehouse.candidate, warehouse.published)
+    except BaseException:
+        with suppress(OSError):
+            clear_candidate(warehouse)  # half a file would take the room that somebody makes
+        raise
     return release
+
+
+def release_id(built: Built) -> str:
+    """The name of a release: a digest of its inputs and of the code, 16 hexadecimal digits.
+
+    The same inputs and code have the same name whenever they are published.
+    """
+    made_of = f"{built.inputs_digest} {built.code_version}"
+    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
+
+
+def _last_number(published: Path) -> int:
+    """The number of the release that is published now; 0 if there is none."""
+    import duckdb
+
+    if not published.exists():
+        return 0
+    with duckdb.connect(str(published), read_only=True) as connection:
+        return max((run["release_no"] for run in history.runs(connection)), default=0)
 
 
 def _write(warehouse: Warehouse, manifest: Manifest, release: Release) -> None:
@@ -200,27 +228,28 @@ def _add_history(
     connection: "duckdb.DuckDBPyConnection", published: Path, release: Release
 ) -> None:
     """Take over the releases of the file that is published now, and add this one."""
+    runs = [
+        {
+            "release_no": release.release_no,
+            "release_id": release.release_id,
+            "started_at": release.started_at.replace(tzinfo=None),
+            "finished_at": release.finished_at.replace(tzinfo=None),
+            "code_version": release.code_version,
+            "inputs_digest": release.inputs_digest,
+            "raw_digest": release.raw_digest,
+        }
+    ]
     if published.exists():
         connection.execute(f"attach {quoted_place(published)} as last (read_only)")
-        connection.execute(
-            f"insert into next.{HISTORY} by name select * from last.{HISTORY} order by all"
-        )
+        runs += history.runs(connection, "last")
         connection.execute("detach last")
-    connection.execute(
-        f"""
-        insert into next.{HISTORY} by name
-        select ? as release_id, ? as started_at, ? as finished_at,
-               ? as code_version, ? as inputs_digest, ? as raw_digest
-        """,
-        [
-            release.release_id,
-            release.started_at.replace(tzinfo=None),
-            release.finished_at.replace(tzinfo=None),
-            release.code_version,
-            release.inputs_digest,
-            release.raw_digest,
-        ],
-    )
+    for run in reversed(runs):
+        known = {name: run.get(name) for name in runs[0]}  # an older layout has fewer columns
+        connection.execute(
+            f"insert into next.{history.TABLE} by name select "
+            + ", ".join(f"? as {name}" for name in known),
+            list(known.values()),
+        )
 
 
 def _copy_macros(connection: "duckdb.DuckDBPyConnection") -> None:

@@ -14,6 +14,7 @@ year with the same publications. Rates closer than `TOLERANCE` points are the sa
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dagster_project.publish import history
 from dagster_project.sql import quoted_place
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _NEEDED = {
     "marts.fct_observation": {"observation_id", "source_sha256", "value_lower", "value_upper"},
     "marts.target_attainment": {"council_id", "person_scope", "target_id", "rate_pct", "verdict"},
     "quality.source_file": {"source", "financial_year", "release", "path", "sha256"},
-    "quality.refresh_run": {"release_id", "finished_at"},
+    "quality.refresh_run": {"release_id"},
 }
 """What the file published last must have for a comparison; an older layout is not compared."""
 
@@ -198,9 +199,9 @@ _SEEN_BEFORE = """
 
 _SEEN_NOW = """
     update next.quality.revision
-    set first_seen_in = case when changed_by = 'us' then newer_release else $newer end
-    where first_seen_in is null
+    set is_new = first_seen_in is null, first_seen_in = coalesce(first_seen_in, $newer)
 """
+"""`first_seen_in` cannot say by itself what is new: the name of a release may recur."""
 
 
 def add_ours(connection: "duckdb.DuckDBPyConnection", published: Path, release_id: str) -> None:
@@ -241,6 +242,10 @@ def _take_over(connection: "duckdb.DuckDBPyConnection") -> None:
             f"insert into next.{REVISION} by name "
             f"select {names} from before.{REVISION} where changed_by = 'us' order by all"
         )
+        connection.execute(
+            f"update next.{REVISION} set first_seen_in = newer_release "
+            "where changed_by = 'us' and first_seen_in is null"
+        )
 
 
 def _last_release(connection: "duckdb.DuckDBPyConnection") -> str | None:
@@ -249,10 +254,8 @@ def _last_release(connection: "duckdb.DuckDBPyConnection") -> str | None:
         for table, needed in _NEEDED.items():
             if not needed <= _columns(connection, database, table):
                 return None
-    found = connection.execute(
-        "select release_id from before.quality.refresh_run order by finished_at desc limit 1"
-    ).fetchone()
-    return str(found[0]) if found else None
+    found = history.runs(connection, "before")
+    return str(found[0]["release_id"]) if found else None
 
 
 def _columns(connection: "duckdb.DuckDBPyConnection", database: str, table: str) -> set[str]:

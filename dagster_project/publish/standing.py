@@ -9,15 +9,18 @@ from datetime import datetime
 from pathlib import Path
 
 from dagster_project.build import code_version
+from dagster_project.inputs import with_files
 from dagster_project.landing import RawTree, raw_digest
 from dagster_project.paths import Warehouse
-from dagster_project.publish.read import NotPublishedError, ask
+from dagster_project.publish import history
+from dagster_project.publish.read import NotPublishedError, opened
 
 
 @dataclass(frozen=True)
 class Standing:
     """The published release that a refresh would only repeat."""
 
+    release_no: int
     release_id: str
     finished_at: datetime
 
@@ -28,12 +31,22 @@ def standing(warehouse: Warehouse, tree: RawTree, dbt_dir: Path) -> Standing | N
     A release of some years only (`--year`) is none: what else lay in the tree was not looked at.
     """
     try:
-        last = ask(
-            warehouse, "from quality.refresh_run order by finished_at desc, release_id desc limit 1"
-        ).records()[0]
+        with opened(warehouse) as connection:
+            last = history.runs(connection)[0]
     except NotPublishedError:
         return None
     # a file published before the digest was kept has no such column, and other code anyway
-    if last["code_version"] != code_version(dbt_dir) or last["raw_digest"] != raw_digest(tree):
+    if last["code_version"] != code_version(dbt_dir):
         return None
-    return Standing(last["release_id"], last["finished_at"])
+    if last["raw_digest"] != with_files(raw_digest(tree), warehouse):
+        return None
+    return Standing(last["release_no"], last["release_id"], last["finished_at"])
+
+
+def last_number(warehouse: Warehouse) -> int:
+    """The number of the release that is published now; 0 if there is none."""
+    try:
+        with opened(warehouse) as connection:
+            return int(history.runs(connection)[0]["release_no"])
+    except NotPublishedError:
+        return 0

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dagster_project import landing
 from dagster_project.paths import Warehouse, dbt_project, own_register
+from dagster_project.publish import history
 from dagster_project.publish.calendar import Due, overdue
 from dagster_project.publish.read import opened
 
@@ -33,6 +34,7 @@ class Status:
     """The published release, what it holds, and raw files (by path) it does not match."""
 
     path: Path
+    release_no: int
     release_id: str
     finished_at: dt.datetime
     code_version: str
@@ -57,10 +59,7 @@ def status(
     Raises `NotPublishedError`.
     """
     with opened(warehouse) as published:
-        runs = published.execute(
-            "select release_id, finished_at, code_version from quality.refresh_run "
-            "order by finished_at desc, release_id desc"
-        ).fetchall()
+        runs = history.runs(published)
         received = published.execute(
             """
             select source, financial_year, release, cast(count(*) as bigint),
@@ -75,12 +74,13 @@ def status(
     holds = tuple(Received(*row) for row in received)
     roots = [root for root in raw if root.is_dir()]
     there = landing.raw_digests(landing.discover(roots, comparators, own_register(dbt_project())))
-    release_id, finished_at, code_version = runs[0]
+    last = runs[0]
     return Status(
         path=warehouse.published,
-        release_id=release_id,
-        finished_at=finished_at,
-        code_version=code_version,
+        release_no=last["release_no"],
+        release_id=last["release_id"],
+        finished_at=last["finished_at"],
+        code_version=last["code_version"],
         releases=len(runs),
         received=holds,
         added=tuple(sorted(there.keys() - known.keys())),

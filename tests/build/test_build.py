@@ -28,7 +28,7 @@ def test_every_node_is_built_and_the_build_is_marked_with_what_it_was_made_from(
     files = build.landed_files(toy.warehouse.landing)
     built = build.built_from(toy.warehouse)
     assert built is not None
-    assert built.inputs_digest == build.inputs_digest(files)
+    assert built.inputs_digest == build.inputs_digest(files, toy.warehouse)
     assert built.code_version == build.code_version(toy.dbt_dir)
 
 
@@ -146,14 +146,14 @@ def test_no_node_stands_before_its_parents(toy: Toy) -> None:
 
 def test_the_inputs_digest_is_of_content_and_place_not_of_order(toy: Toy) -> None:
     files = build.landed_files(toy.warehouse.landing)
-    digest = build.inputs_digest(files)
+    digest = build.inputs_digest(files, toy.warehouse)
     assert re.fullmatch("[0-9a-f]{64}", digest)
     other = dataclasses.replace(files[0], sha256="0" * 64)
-    assert build.inputs_digest((other, *files[1:])) != digest
+    assert build.inputs_digest((other, *files[1:]), toy.warehouse) != digest
     toy.land("2012-13", 6)
-    assert build.inputs_digest(build.landed_files(toy.warehouse.landing)) != digest
+    assert build.inputs_digest(build.landed_files(toy.warehouse.landing), toy.warehouse) != digest
     toy.land("2012-13", 5)
-    assert build.inputs_digest(build.landed_files(toy.warehouse.landing)) == digest
+    assert build.inputs_digest(build.landed_files(toy.warehouse.landing), toy.warehouse) == digest
 
 
 def test_an_empty_landing_has_no_files(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 from toy.kit import Toy
 
@@ -99,6 +100,23 @@ def test_a_run_that_failed_is_started_again_only_when_a_file_changes(fresh: Toy)
         [request] = sensed(fresh, opened).run_requests
         assert run(fresh, opened, request)
         assert fresh.digest != published
+
+
+def test_a_file_that_is_put_back_is_published_again(fresh: Toy) -> None:
+    with instance() as opened:
+        file = fresh.raw / "ccs" / "2012-13" / "final" / "ccs.csv"
+        first = file.read_text("utf-8")
+        for content in (first, first.replace("1,000", "1,001"), first):
+            file.write_text(content, "utf-8")
+            [request] = sensed(fresh, opened).run_requests
+            assert run(fresh, opened, request)
+    with duckdb.connect(str(fresh.warehouse.published), read_only=True) as connection:
+        found = connection.execute(
+            "select release_no, release_id from quality.refresh_run order by release_no"
+        ).fetchall()
+    assert [number for number, _ in found] == [1, 2, 3]
+    names = [name for _, name in found]
+    assert names[0] == names[2] != names[1]
 
 
 def test_the_schedule_and_the_sensor_start_one_run_for_one_tree(fresh: Toy) -> None:

@@ -115,15 +115,17 @@ def test_with_nothing_published_they_say_so_and_are_not_tried_again(
     assert not [event for event in result.all_events if event.is_step_up_for_retry]
 
 
-def test_the_sensor_asks_for_each_release_by_its_name(
+def test_the_sensor_asks_for_each_release_once_also_where_its_name_recurs(
     toy: Toy, definitions: dg.Definitions
 ) -> None:
     """Dagster starts no second run for a key that it has seen."""
     sensor = after_release_sensor(with_rates(toy.manifest))
     asked, cursor = [], None
     with dg.DagsterInstance.ephemeral() as instance:
-        for release in ("first", "second"):
-            said = dg.AssetMaterialization(RELEASE_KEY, metadata={"release_id": release})
+        for number, release in enumerate(("first", "second", "first"), start=1):
+            said = dg.AssetMaterialization(
+                RELEASE_KEY, metadata={"release_no": number, "release_id": release}
+            )
             instance.report_runless_asset_event(said)
             context = dg.build_sensor_context(
                 instance=instance, cursor=cursor, definitions=definitions
@@ -134,7 +136,7 @@ def test_the_sensor_asks_for_each_release_by_its_name(
         idle = sensor.evaluate_tick(
             dg.build_sensor_context(instance=instance, cursor=cursor, definitions=definitions)
         )
-    assert asked == ["first", "second"]
+    assert asked == ["1-first", "2-second", "3-first"]
     assert not idle.run_requests
 
 

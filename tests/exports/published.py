@@ -11,7 +11,7 @@ import duckdb
 
 from dagster_project.paths import Warehouse
 
-RELEASE, BEFORE = "2026-02-01T000000Z-bbbbbbbb", "2026-01-01T000000Z-aaaaaaaa"
+RELEASE, BEFORE = "bbbbbbbbbbbbbbbb", "aaaaaaaaaaaaaaaa"
 
 HOSTILE = {
     "F01": '=HYPERLINK("http://example.org","here")',
@@ -51,7 +51,7 @@ _TABLES = {
         group_value varchar, n_valid bigint, better_pct double, suppressed boolean,
         evidence_class varchar""",
     "marts.council_return": "council_id varchar not null, reference_date date, evidence_class varchar",
-    "quality.refresh_run": "release_id varchar not null, finished_at timestamp, code_version varchar",
+    "quality.refresh_run": "release_no integer, release_id varchar, finished_at timestamp, code_version varchar",
     "quality.source_file": "publisher varchar, title varchar, licence varchar, url varchar, status varchar",
     "quality.revision": """changed_by varchar not null, table_name varchar, source varchar,
         financial_year varchar, definition_id varchar, area_level varchar, area_id varchar,
@@ -59,7 +59,8 @@ _TABLES = {
         statistic varchar, older_release varchar, newer_release varchar, change varchar,
         older_value double, newer_value double, difference double, older_token varchar,
         newer_token varchar, older_verdict varchar, newer_verdict varchar,
-        evidence_class varchar, first_seen_in varchar""",
+        evidence_class varchar, first_seen_in varchar,
+        is_new boolean""",
 }
 
 _UNITS = {"n_valid": "answers", "better_pct": "percent", "older_value": "as the statistic says"}
@@ -80,7 +81,7 @@ def make(folder: Path, *, first: bool = False, synthetic: bool = True) -> Wareho
         _create(connection)
         _fill(connection, evidence)
         if not first:
-            put(connection, "quality.refresh_run", (BEFORE, "2026-01-01 00:00:00", "0.1.0+a"))
+            put(connection, "quality.refresh_run", (1, BEFORE, "2026-03-01 00:00:00", "0.1.0+a"))
         _describe(connection)
     return warehouse
 
@@ -94,7 +95,7 @@ def revision(by: str, seen: str, area: str, tokens: tuple[str | None, str | None
     return (
         *(by, "fct_observation", "ccs", "2012-13", None, "council", area, None, None, None),
         *("total", "users_sds", "provisional", "final", "value_changed", 690.0, 700.0, 10.0),
-        *(*tokens, None, None, "synthetic", seen),
+        *(*tokens, None, None, "synthetic", seen, seen == RELEASE),
     )
 
 
@@ -146,7 +147,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, evidence: str) -> None:
         ("HSCIC", "Community care", "OGL v3.0", "http://example.org/ccs", "loaded"),
         ("HSCIC", "Refused", "OGL v3.0", None, "refused"),
     )
-    put(connection, "quality.refresh_run", (RELEASE, "2026-02-01 03:04:05.123456", "0.1.0+b"))
+    put(connection, "quality.refresh_run", (2, RELEASE, "2026-02-01 03:04:05.123456", "0.1.0+b"))
     put(
         connection,
         "quality.revision",

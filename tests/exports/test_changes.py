@@ -62,7 +62,7 @@ def test_a_first_release_says_that_it_is_one(tmp_path):
 def test_a_release_that_changed_nothing_says_so(tmp_path):
     warehouse = published.make(tmp_path / "w")
     with published.duckdb.connect(str(warehouse.published)) as connection:
-        connection.execute("update quality.revision set first_seen_in = ?", [BEFORE])
+        connection.execute("update quality.revision set is_new = false")
     done = exports.export(warehouse, [exports.Format.ODS])
     assert "No figure changed." in (done.folder / "CHANGES.md").read_text(encoding="utf-8")
     [file] = done.folder.glob("*.ods")

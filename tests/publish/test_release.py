@@ -4,6 +4,7 @@ import dataclasses
 import shutil
 import subprocess
 import sys
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,9 @@ from toy.kit import STARTED, Toy
 
 from dagster_project import publish
 from dagster_project.errors import DenominatorError
-from dagster_project.publish import PublishError, Withheld
+from dagster_project.publish import PublishError, Withheld, history
+from dagster_project.publish.read import opened
+from dagster_project.publish.status import status
 
 
 def rows(toy: Toy, sql: str) -> list[tuple[object, ...]]:
@@ -101,11 +104,50 @@ def test_a_macro_that_names_its_database_is_refused(toy: Toy) -> None:
 def test_the_history_of_releases_is_carried_on(toy: Toy) -> None:
     first = toy.publish()
     second = toy.publish()
-    history = rows(toy, "select release_id, inputs_digest from quality.refresh_run order by all")
-    assert len(history) == 2
-    assert {release_id for release_id, _ in history} <= {first.release_id, second.release_id}
-    assert first.release_id.endswith(f"Z-{first.inputs_digest[:8]}")
+    history = rows(toy, "select release_no, release_id from quality.refresh_run order by all")
+    assert history == [(1, first.release_id), (2, second.release_id)]
+    assert first.release_id == second.release_id  # the same inputs and code
     assert rows(toy, "select started_at < finished_at from quality.refresh_run") == [(True,)] * 2
+
+
+def test_the_order_of_releases_does_not_rest_on_the_clock(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock goes back by three days between two releases: the second is still the last."""
+    toy.publish()
+    toy.land("2012-13", 50)
+    assert toy.build().good
+
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) - timedelta(days=3)
+
+    monkeypatch.setattr("dagster_project.publish.release.datetime", Earlier)
+    second = toy.publish()
+    found = status(toy.warehouse, [toy.raw], date(2014, 1, 1))
+    assert (found.release_no, found.release_id) == (2, second.release_id)
+    with opened(toy.warehouse) as connection:
+        assert [run["release_no"] for run in history.runs(connection)] == [2, 1]
+        finished = [run["finished_at"] for run in history.runs(connection)]
+    assert finished[0] < finished[1]
+
+
+def test_releases_of_a_file_without_numbers_get_them_in_the_order_they_finished_in(
+    toy: Toy,
+) -> None:
+    toy.publish()
+    with duckdb.connect(str(toy.warehouse.published)) as connection:
+        connection.execute("alter table quality.refresh_run alter release_no drop not null")
+        connection.execute("alter table quality.refresh_run drop column release_no")
+        connection.execute(
+            "insert into quality.refresh_run by name "
+            "select 'older' as release_id, timestamp '2020-01-01' as finished_at"
+        )
+    assert toy.publish().release_no == 3
+    found = rows(toy, "select release_no, release_id from quality.refresh_run order by all")
+    assert [number for number, _ in found] == [1, 2, 3]
+    assert found[0] == (1, "older")
 
 
 def test_a_release_is_the_same_twice_but_for_its_history_and_name(toy: Toy) -> None:

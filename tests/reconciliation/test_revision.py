@@ -151,7 +151,7 @@ def test_a_changed_rule_over_the_same_files_is_ours(published):
         (690, 690),
         (700, 700),
     ]
-    history = rows(after, "from quality.refresh_run order by finished_at")
+    history = rows(after, "from quality.refresh_run order by release_no")
     names = [row["release_id"] for row in history]
     ours = rows(
         after,
@@ -192,7 +192,7 @@ def layout(connection: duckdb.DuckDBPyConnection, database: str) -> None:
         rate_lower_pct double, rate_upper_pct double, verdict text, evidence_class text)""",
         """create table {0}.quality.source_file (source text, financial_year text, release text,
         path text, sha256 text)""",
-        "create table {0}.quality.refresh_run (release_id text, finished_at timestamp)",
+        "create table {0}.quality.refresh_run (release_no integer, release_id text)",
         """create table {0}.quality.revision (changed_by text, table_name text, source text,
         financial_year text, definition_id text, area_level text, area_id text, basis_id text,
         person_scope text, target_id text, breakdown text, statistic text, older_release text,
@@ -200,7 +200,7 @@ def layout(connection: duckdb.DuckDBPyConnection, database: str) -> None:
         difference double, older_lower double, older_upper double, newer_lower double,
         newer_upper double, older_token text, newer_token text, older_verdict text,
         newer_verdict text, older_observation_id text, newer_observation_id text,
-        evidence_class text, first_seen_in text)""",
+        evidence_class text, first_seen_in text, is_new boolean)""",
     ):
         connection.execute(statement.format(database))
 
@@ -216,8 +216,8 @@ class Pair:
         self.connection.execute("attach ':memory:' as next")
         for database in ("last", "next"):
             layout(self.connection, database)
-        self.put("last", "quality.refresh_run", release_id="A", finished_at="2026-01-01")
-        self.put("last", "quality.refresh_run", release_id="B", finished_at="2026-02-01")
+        self.put("last", "quality.refresh_run", release_no=1, release_id="A")
+        self.put("last", "quality.refresh_run", release_no=2, release_id="B")
 
     def put(self, database: str, table: str, **row: object) -> None:
         places = ", ".join("?" * len(row))
@@ -367,8 +367,8 @@ def test_a_change_of_a_publisher_is_of_the_release_that_saw_it_first(pair: Pair)
     pair.put("last", "quality.revision", **CHANGED, newer_value=2.0, first_seen_in="A")
     pair.put("next", "quality.revision", **CHANGED, newer_value=2.0)
     pair.put("next", "quality.revision", **CHANGED | {"area_id": "104"}, newer_value=2.0)
-    seen = {row["area_id"]: row["first_seen_in"] for row in pair.revise()}
-    assert seen == {"102": "A", "104": "C"}
+    seen = {row["area_id"]: (row["first_seen_in"], row["is_new"]) for row in pair.revise()}
+    assert seen == {"102": ("A", False), "104": ("C", True)}
 
 
 def test_a_figure_printed_anew_under_the_same_name_is_another_change(pair: Pair) -> None:
@@ -390,8 +390,8 @@ def test_a_change_of_ours_is_of_the_release_that_brought_it(pair: Pair) -> None:
         pair.figure(database, "read otherwise", value)
     ours = {"changed_by": "us", "older_release": "A", "newer_release": "B"}
     pair.put("last", "quality.revision", **ours, area_id="102", first_seen_in="B")
-    seen = {row["area_id"]: row["first_seen_in"] for row in pair.revise()}
-    assert seen == {"102": "B", "read otherwise": "C"}
+    seen = {row["area_id"]: (row["first_seen_in"], row["is_new"]) for row in pair.revise()}
+    assert seen == {"102": ("B", False), "read otherwise": ("C", True)}
 
 
 def test_the_first_publication_and_one_of_an_older_layout_have_nothing_to_compare(

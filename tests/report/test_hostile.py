@@ -65,5 +65,4 @@ class Unwarned:
     release = SimpleNamespace(
         release_id=NAME,
         code_version="1",
-        finished_at=SimpleNamespace(date=lambda: None),
     )

@@ -7,6 +7,7 @@ Does not: words, charts, pages; nothing is computed that a mart could say.
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dagster_project.publish import history
 from dagster_project.report.data.places import (
     Basis,
     Break,
@@ -60,9 +61,8 @@ class Data:
     @cached_property
     def release(self) -> Release:
         """The release on show."""
-        return self._published.one(
-            Release, "from quality.refresh_run order by finished_at desc limit 1"
-        )
+        last = history.runs(self.connection)[0]
+        return Release(last["release_id"], last["code_version"], last["inputs_digest"])
 
     @cached_property
     def about(self) -> tuple[Topic, ...]:

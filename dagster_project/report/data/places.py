@@ -4,7 +4,7 @@ Belongs here: the tables that give figures their names. Does not: any figure.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,6 @@ class Release:
     """Which release this is."""
 
     release_id: str
-    finished_at: datetime
     code_version: str
     inputs_digest: str
 

@@ -1,5 +1,6 @@
 -- Typed and described here, filled at publication: only then is it known when the run finished.
 select
+    cast(null as {{ dbt.type_int() }}) as release_no,
     cast(null as {{ dbt.type_string() }}) as release_id,
     cast(null as {{ dbt.type_timestamp() }}) as started_at,
     cast(null as {{ dbt.type_timestamp() }}) as finished_at,

@@ -158,7 +158,8 @@ select
     compared.newer_observation_id,
     evidence_classes.evidence_class,
     -- filled at publication: only then is it known what was published before
-    cast(null as {{ dbt.type_string() }}) as first_seen_in
+    cast(null as {{ dbt.type_string() }}) as first_seen_in,
+    cast(null as {{ dbt.type_boolean() }}) as is_new
 from compared
 inner join evidence_classes on compared.weakness = evidence_classes.weakness
 where compared.change is not null

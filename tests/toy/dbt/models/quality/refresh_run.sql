@@ -1,4 +1,5 @@
 select
+    cast(null as integer) as release_no,
     cast(null as varchar) as release_id,
     cast(null as timestamp) as started_at,
     cast(null as timestamp) as finished_at,
