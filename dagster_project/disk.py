@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dagster_project.errors import DenominatorError
-from dagster_project.paths import Warehouse
+from dagster_project.paths import Warehouse, dagster_home
 
+UNTOUCHED = "Nothing was published; the previous release is untouched."
 _MB = 1_000_000
 _LEAST_BUILD = 64 * _MB
 """A build of next to nothing: three hundred tables, each of which takes whole blocks of a file."""
@@ -74,13 +75,22 @@ def in_words(error: BaseException, place: Path | None = None, needed: int = 0) -
     else:
         return None
     wrong, remedy = found
-    named = getattr(cause, "filename2", None) or getattr(cause, "filename", None)
-    if isinstance(named, bytes):
-        named = os.fsdecode(named)
-    where = place or (Path(named) if isinstance(named, str) else None)
+    where = _where(cause, place)
     text = wrong.format(place=where or "the files of this command", free=_free(where))
-    room = f" About {_mb(needed)} are needed in {place}." if needed and _is_full(cause) else ""
+    about_it = needed and where == place and _is_full(cause)
+    room = f" About {_mb(needed)} are needed in {place}." if about_it else ""
     return f"{text}{room} {remedy}"
+
+
+def _where(error: BaseException, place: Path | None) -> Path | None:
+    """What the error names, unless it is below the place where the work was done."""
+    if "sqlite3" in str(error):  # nothing but Dagster's history is in SQLite
+        return dagster_home()
+    named = getattr(error, "filename2", None) or getattr(error, "filename", None)
+    if not isinstance(named, str | bytes):
+        return place
+    path = Path(os.fsdecode(named))
+    return place if place is not None and path.is_relative_to(place) else path
 
 
 def _sentence(error: BaseException) -> tuple[str, str] | None:
@@ -123,11 +133,20 @@ def worded(place: Path, needed: int = 0, outcome: str = "") -> Iterator[None]:
     """
     try:
         yield
+    except DenominatorError:
+        raise  # it has its words already
     except Exception as error:
         words = in_words(error, place, needed)
         if words is None:
             raise
         raise DiskError(f"{outcome} {words}".strip()) from error
+
+
+@contextmanager
+def worded_refresh(warehouse: Warehouse) -> Iterator[None]:
+    """The same for a step of a refresh that comes before the next release is in place."""
+    with worded(warehouse.root, room_needed(warehouse), UNTOUCHED):
+        yield
 
 
 def room_needed(warehouse: Warehouse) -> int:

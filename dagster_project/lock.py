@@ -15,8 +15,6 @@ from dagster_project import disk
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
 
-UNTOUCHED = "Nothing was published; the previous release is untouched."
-
 _held: dict[Path, int] = {}
 """How often this process holds each lock: a command holds it round a run that asks for it too."""
 
@@ -39,7 +37,7 @@ def hold(warehouse: Warehouse, patience: float = 1.0) -> Iterator[None]:
         finally:
             _held[warehouse.lock] -= 1
         return
-    with disk.worded(warehouse.root, outcome=UNTOUCHED):
+    with disk.worded(warehouse.root, outcome=disk.UNTOUCHED):
         warehouse.root.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(warehouse.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:

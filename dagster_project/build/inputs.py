@@ -7,9 +7,12 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.inputs import with_files
 from dagster_project.paths import Warehouse
 from dagster_project.sql import place
+
+DECISIONS = ("corrections",)
+"""Tables of the landing with what people decided on raw files, by name: each row is an input of a
+release. One line for each more (acceptances, forgettings)."""
 
 
 @dataclass(frozen=True, order=True)
@@ -58,10 +61,29 @@ def inputs_digest(files: tuple[InputFile, ...], warehouse: Warehouse) -> str:
     """SHA-256 over everything that goes into a release besides the code.
 
     That is which files there are, where they lie, their content, what their publishers say of
-    them, and the inputs outside the raw tree (`dagster_project.inputs`).
+    them, and the rows of `DECISIONS`.
     """
     digest = hashlib.sha256()
     for file in files:
         digest.update("\x1f".join((*_order(file), file.account)).encode())
         digest.update(b"\x1e")
-    return with_files(digest.hexdigest(), warehouse)
+    for row in _decisions(warehouse.landing):
+        digest.update(f"{row}\x1e".encode())
+    return digest.hexdigest()
+
+
+def _decisions(landing: Path) -> list[str]:
+    """The rows of the landing's `DECISIONS`: the name of the table and JSON, in a fixed order."""
+    import duckdb
+
+    found: list[str] = []
+    with duckdb.connect(":memory:") as connection:
+        for table in DECISIONS:
+            if any(landing.glob(f"*/*/*/{table}.parquet")):
+                rows = connection.execute(
+                    "select cast(to_json(decisions) as varchar) as decision "
+                    "from read_parquet(?, union_by_name = true) as decisions order by decision",
+                    [f"{place(landing)}/*/*/*/{table}.parquet"],
+                ).fetchall()
+                found += [f"{table}\x1f{row}" for (row,) in rows]
+    return found

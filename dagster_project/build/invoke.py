@@ -19,7 +19,6 @@ from dagster_project import disk
 from dagster_project.build.manifest import ANY_LANDING
 from dagster_project.environment import environment
 from dagster_project.errors import DenominatorError
-from dagster_project.lock import UNTOUCHED
 from dagster_project.paths import Warehouse
 from dagster_project.sql import place
 
@@ -96,8 +95,7 @@ def build(
     manifest = _loaded.pop(dbt_dir)  # a build writes into it
     _place(manifest, warehouse.landing)
     disk.refuse_too_little_room(warehouse)
-    needed = disk.room_needed(warehouse)
-    with disk.worded(warehouse.root, needed, UNTOUCHED):
+    with disk.worded_refresh(warehouse):
         result = _invoke(
             arguments, dbt_dir, warehouse, manifest=manifest, on_event=on_event, debug=debug
         )
@@ -150,6 +148,8 @@ def _invoke(
     for listener in listeners:
         if listener.error is not None:
             raise listener.error
+    if result.exception is not None and disk.in_words(result.exception) is not None:
+        raise result.exception
     if result.exception is not None or result.result is None:
         said = " ".join(str(result.exception).split()) or "no reason given"
         raise DbtError(

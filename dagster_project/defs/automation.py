@@ -14,7 +14,6 @@ import datetime as dt
 import dagster as dg
 
 from dagster_project.defs.run import Settings
-from dagster_project.inputs import with_files
 from dagster_project.publish.calendar import LONDON, days, last_day
 
 RAW_TAG = "denominator/raw"
@@ -92,7 +91,7 @@ def _request(settings: Settings, instance: dg.DagsterInstance) -> dg.RunRequest 
         return dg.SkipReason("Nothing is new in the raw tree.")
     # a tree that was refreshed once is new again when another one has been published since
     last = publish.last_number(settings.warehouse)
-    wanted = f"{last}-{with_files(landing.raw_digest(tree), settings.warehouse)}"
+    wanted = f"{last}-{landing.raw_digest(tree)}"
     asked = instance.get_runs(dg.RunsFilter(tags={RAW_TAG: wanted}), limit=1)
     if asked:
         return dg.SkipReason(

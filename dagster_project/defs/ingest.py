@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from dagster_project import disk
 from dagster_project.build import InputFile, landed_files
 from dagster_project.defs.automation import freshness
 from dagster_project.defs.code import code_at
@@ -24,7 +25,6 @@ from dagster_project.defs.reader import land_all
 from dagster_project.defs.retention import kept_runs, remove_old_runs
 from dagster_project.defs.run import Outcome, Settings
 from dagster_project.errors import DenominatorError
-from dagster_project.inputs import with_files
 from dagster_project.lock import hold
 from dagster_project.paths import PROJECT
 from dagster_project.sources import ALL_YEARS, OWN_LIST, SOURCES
@@ -70,7 +70,7 @@ def ingest_asset(settings: Settings, outcome: Outcome) -> dg.AssetsDefinition:
     def ingest(context: dg.AssetExecutionContext) -> Iterator[Any]:
         chosen = [one for one in SOURCES if source_key(one) in context.selected_asset_keys]
         years = frozenset(context.partition_keys) if context.has_partition_key else settings.years
-        with told(outcome), hold(settings.warehouse):
+        with told(outcome), hold(settings.warehouse), disk.worded_refresh(settings.warehouse):
             remove_old_runs(context.instance, kept_runs())
             landed = _land(settings, outcome, years, chosen)
             files = landed_files(settings.warehouse.landing)
@@ -136,7 +136,7 @@ def _land(
     outcome.files.extend(tree.strays)
     whole = not years and len(sources) == len(SOURCES)
     # taken before anything is read: a file that changes meanwhile is then read again next time
-    digest = with_files(landing.raw_digest(tree), settings.warehouse) if whole else None
+    digest = landing.raw_digest(tree) if whole else None
     landing.prepare(place)
     if not years:
         landing.prune(tree, place)

@@ -14,7 +14,7 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project import build
+from dagster_project import build, disk
 from dagster_project.build import BuildResult, Manifest, Node, NodeResult, Shape, Test
 from dagster_project.defs.code import code_at
 from dagster_project.defs.failure import told
@@ -42,7 +42,7 @@ def models_asset(settings: Settings, outcome: Outcome, manifest: Manifest) -> dg
         check_specs=list(checks.values()),
     )
     def dbt_build(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        with told(outcome), hold(settings.warehouse):
+        with told(outcome), hold(settings.warehouse), disk.worded_refresh(settings.warehouse):
             result = build.build(
                 settings.dbt_dir,
                 settings.warehouse,

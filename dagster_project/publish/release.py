@@ -21,7 +21,7 @@ from dagster_project.build import Built, Manifest, built_from, landed_files
 from dagster_project.build.manifest import PUBLISHED_SCHEMAS, Node
 from dagster_project.errors import DenominatorError
 from dagster_project.landing import remembered
-from dagster_project.lock import UNTOUCHED, clear_candidate
+from dagster_project.lock import clear_candidate
 from dagster_project.paths import Warehouse
 from dagster_project.publish import dictionary, history, readme, revisions
 from dagster_project.publish.gates import Candidate, Gate, Withheld, check_gates
@@ -83,7 +83,6 @@ def publish(warehouse: Warehouse, manifest: Manifest, *, started_at: datetime) -
     if built is None:
         raise DenominatorError("There is no finished build to publish. Run `denominator refresh`.")
     clear_candidate(warehouse)
-    needed = int(disk.room_needed(warehouse))
     finished = datetime.now(UTC)
     release = Release(
         release_no=_last_number(warehouse.published) + 1,
@@ -97,7 +96,7 @@ def publish(warehouse: Warehouse, manifest: Manifest, *, started_at: datetime) -
         rows={},
     )
     try:
-        with disk.worded(warehouse.root, needed, UNTOUCHED):
+        with disk.worded_refresh(warehouse):
             _write(warehouse, manifest, release)
             release.rows.update(_verify(warehouse.candidate))
             atomic.replace_file(warehouse.candidate, warehouse.published)
@@ -123,7 +122,7 @@ def _last_number(published: Path) -> int:
 
     if not published.exists():
         return 0
-    with duckdb.connect(str(published), read_only=True) as connection:
+    with duckdb.connect(place(published), read_only=True, config=SEALED) as connection:
         return max((run["release_no"] for run in history.runs(connection)), default=0)
 
 

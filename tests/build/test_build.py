@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 from toy.kit import Toy, new_toy
 
@@ -154,6 +155,26 @@ def test_the_inputs_digest_is_of_content_and_place_not_of_order(toy: Toy) -> Non
     assert build.inputs_digest(build.landed_files(toy.warehouse.landing), toy.warehouse) != digest
     toy.land("2012-13", 5)
     assert build.inputs_digest(build.landed_files(toy.warehouse.landing), toy.warehouse) == digest
+
+
+def test_a_correction_and_what_a_publisher_says_are_inputs(toy: Toy) -> None:
+    def digest() -> str:
+        return build.inputs_digest(build.landed_files(toy.warehouse.landing), toy.warehouse)
+
+    seen = {digest()}
+    folder = toy.warehouse.landing / "ccs" / "2012-13" / "final"
+    with duckdb.connect() as connection:
+        for reason in ("misprint", "another"):
+            connection.execute(
+                f"copy (select '{reason}' as reason) to '{folder}/corrections.parquet'"
+            )
+            seen.add(digest())
+        connection.execute(
+            f"copy (select *, 'Open' as licence from '{folder}/files.parquet') "
+            f"to '{folder}/licensed.parquet'"
+        )
+    (folder / "licensed.parquet").replace(folder / "files.parquet")
+    assert len(seen | {digest()}) == 4
 
 
 def test_an_empty_landing_has_no_files(tmp_path: Path) -> None:
