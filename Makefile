@@ -8,7 +8,7 @@ JOBS ?= 2
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: run test lint lint-python lint-types lint-layers lint-sql bench sbom audit licences dev example written setup setup-dev clean
+.PHONY: run test lint lint-python lint-types lint-layers lint-sql bench kills sbom audit licences dev example written setup setup-dev clean
 
 run: setup
 	$(BIN)/denominator refresh
@@ -50,6 +50,10 @@ licences: setup-dev
 
 audit: setup-dev
 	$(BIN)/python tests/supply/audit.py $(ADVISORIES)
+
+# 200 kills, in at most 45 minutes on two cores
+kills: setup-dev
+	$(BIN)/python tests/kills.py --moments 200 --to $(or $(TO),kills.json)
 
 dev: setup
 	$(BIN)/denominator prepare

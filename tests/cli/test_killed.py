@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
-import time
 from pathlib import Path
 
 import duckdb
+import kills
+from few import Few
 from toy.kit import Toy
 
-MOMENTS = 5
+MOMENTS = 10
 
 # Run before the command: the process kills itself when it comes to a certain call, so that every
 # boundary between phases is hit exactly and not only when a clock happens to be right.
@@ -44,11 +45,6 @@ def readable(toy: Toy) -> bool:
     return found == (True,)
 
 
-def releases(toy: Toy) -> int:
-    with duckdb.connect(str(toy.warehouse.published), read_only=True) as connection:
-        return len(connection.execute("select * from quality.refresh_run").fetchall())
-
-
 def assert_the_next_refresh_succeeds(toy: Toy) -> None:
     before = toy.digest
     toy.write_raw("2011-12", users=9500)  # a kill after the swap would leave nothing to do
@@ -60,30 +56,16 @@ def assert_the_next_refresh_succeeds(toy: Toy) -> None:
     assert left == {"indicators.duckdb", "landing", ".lock", ".build"}
 
 
-def test_killed_at_moments_spread_over_its_duration(published: Toy, tmp_path: Path) -> None:
-    toy = published.copy(tmp_path)
-    toy.write_raw("2012-13", users=8000)
-    assert toy.run("refresh").returncode == 0  # the first one parses the models, the next do not
-    toy.write_raw("2012-13", users=8500)
-    began = time.monotonic()
-    assert toy.run("refresh").returncode == 0
-    duration = time.monotonic() - began
-    before, released = toy.digest, releases(toy)
-    unchanged = 0
-    for moment in range(MOMENTS):
-        toy.write_raw("2012-13", users=9000 + moment)  # what is read next is not what is published
-        with toy.start("refresh") as refresh:
-            refresh.wait(duration * (moment + 0.5) / MOMENTS)
-            refresh.kill()
-        assert readable(toy)
-        if toy.digest == before:
-            unchanged += 1
-        else:  # the kill came after the swap, or the machine was quick: a release like any other
-            assert releases(toy) == released + 1
-            before, released = toy.digest, released + 1
-    # how many depends on the machine; the boundaries between phases are each met below
-    assert unchanged >= MOMENTS / 4
-    assert_the_next_refresh_succeeds(toy)
+def test_ten_kills_leave_the_old_or_the_new_and_never_half(few: Few, tmp_path: Path) -> None:
+    """`make kills` has two hundred."""
+    published = few.released.warehouse / "indicators.duckdb"
+    found = kills.kill_all(kills.subjects(tmp_path, published), MOMENTS)
+    assert [one.wrong for one in found.values()] == [[]] * 5
+    assert list(found) == ["read", "build", "publish", "export", "report"]
+    # a command may be quicker than the one that was timed, and end before it is killed
+    killed = sum(one.kills for one in found.values())
+    assert killed + sum(one.ended_before for one in found.values()) == MOMENTS
+    assert killed >= MOMENTS / 2  # half of the moments are calls, which no clock can miss
 
 
 def test_killed_at_every_boundary_between_phases(published: Toy, tmp_path: Path) -> None:
