@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -11,8 +12,11 @@ import dagster as dg
 import pytest
 from toy.kit import Toy, new_toy
 
+from dagster_project import build
+from dagster_project.build import BrokenCondition, Condition, NodeResult, Test
 from dagster_project.build.manifest import ManifestMissingError
 from dagster_project.definitions import build_defs
+from dagster_project.defs import models
 from dagster_project.defs.run import Outcome, Settings
 from dagster_project.paths import PROJECT
 from dagster_project.sources import SOURCES
@@ -64,6 +68,23 @@ def test_tests_and_gates_are_checks_and_those_that_stop_are_blocking(toy: Toy) -
     assert checks["marts/dim_council:not_null_council_id"].blocking
     assert not checks["marts/fct_observation:not_null_value"].blocking
     assert checks["release/indicators:nothing_is_gone"].blocking
+
+
+def test_a_check_is_short_and_has_its_broken_conditions_in_a_table() -> None:
+    condition = Condition("a council has a name", "not_null", ("name",))
+    one = Test("test.one", "x", "", False, "model.x", (), build.CONDITIONS, (condition,))
+    assert models._check_name(one) == "warnings"
+    assert models._check_name(dataclasses.replace(one, blocking=True)) == "conditions"
+    broken = BrokenCondition("x", condition.name, 2, "council_id 102 (a.csv, line 3)")
+    tested = NodeResult("test.one", "x", "test", "fail", 1, "Got 1 result", 0.1, broken=(broken,))
+    spec = dg.AssetCheckSpec("conditions", asset=key("marts/x"))
+    found = models._check_result(spec, tested, blocking=True)
+    assert not found.passed
+    table = found.metadata["broken"]
+    assert isinstance(table, dg.TableMetadataValue)
+    assert [record.data for record in table.records] == [
+        {"condition": condition.name, "rows": 2, "samples": "council_id 102 (a.csv, line 3)"}
+    ]
 
 
 def test_a_missing_manifest_says_what_to_run(tmp_path: Path) -> None:
