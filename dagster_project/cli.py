@@ -138,7 +138,7 @@ def refresh(
     ] = None,
     without: Annotated[
         list[str] | None,
-        typer.Option("--without", help="SOURCE/YEAR that was published and shall be dropped."),
+        typer.Option("--without", help="SOURCE/YEAR to leave out, published before or not."),
     ] = None,
     comparators: Comparators = None,
     corrections: Corrections = None,

@@ -4,6 +4,7 @@ Belongs here: building what does not stand, node by node results.
 Does not: what stands (`kept`), how dbt is called (`invoke`), the gates of publication (`publish`).
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from dagster_project.errors import DenominatorError
 from dagster_project.lock import clear_candidate
 from dagster_project.paths import Warehouse
 from dagster_project.progress import Progress, Silent
+from dagster_project.sources import ALL_YEARS, SOURCES
 
 _MESSAGES = 3
 """So many messages stand in the paragraph that says why a build did not pass."""
@@ -82,7 +84,11 @@ class BuildResult:
         return not self.failed and not self.missing
 
     def explain(self) -> str:
-        """One paragraph: what failed, and where to read more. Empty if nothing did."""
+        """One paragraph: what failed, by which rows, and the way out. Empty if nothing did.
+
+        Every row that a file can bring has been judged before the build (`landing`), so that a
+        condition that is broken here, or a model that cannot be made, is a fault of the program.
+        """
         if self.good:
             return ""
         causes = [node for node in self.failed if node.status != "skipped"]
@@ -97,10 +103,33 @@ class BuildResult:
             named = ", ".join(self.missing[:_MESSAGES])
             parts.append(f"{len(self.missing)} never run, though the project has them: {named}")
         return (
-            f"The build did not pass: {'; '.join(parts)}. Nothing was published and the previous "
-            f"release is untouched. The log of dbt is {self.log}; mend the model or the input "
-            "it complains of and run the refresh again."
+            "The build did not pass. This is a fault of the program, not of your files: every row "
+            f"was judged when it was read. {'; '.join(parts)}. Nothing was published and the "
+            f"previous release is untouched. {_way_out(causes)} Report this paragraph; the log of "
+            f"dbt is {self.log}."
         )
+
+
+# As files are named in what the conditions say: <source>/<year folder>/<release>/<file>.
+_FILE = re.compile(rf"\b({'|'.join(SOURCES)})/(\d{{4}}(?:-\d\d)?|{ALL_YEARS})/[^,;()]*[^,;() ]")
+
+
+def _way_out(causes: Sequence[NodeResult]) -> str:
+    """How to publish the rest meanwhile: without the files that the broken rows came from."""
+    said = " ".join(broken.samples for node in causes for broken in node.broken)
+    found = list(_FILE.finditer(said))
+    if not found:
+        return (
+            "To publish meanwhile, leave out the source and year that are new since the release, "
+            "with --without SOURCE/YEAR, or take their file out of the raw tree."
+        )
+    years = dict.fromkeys(f"{one[1]}/{one[2]}" for one in found)
+    files = dict.fromkeys(one[0] for one in found)
+    options = " ".join(f"--without {year}" for year in list(years)[:_MESSAGES])
+    return (
+        f"To publish meanwhile, run `denominator refresh {options}`, which leaves that source and "
+        f"year out, or take {' or '.join(list(files)[:_MESSAGES])} out of the raw tree."
+    )
 
 
 def _messages(node: NodeResult) -> Iterable[str]:

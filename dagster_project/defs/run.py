@@ -7,7 +7,7 @@ can build settings before Dagster is imported.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Settings:
     """What to refresh, and where to.
 
-    `years` are the year folders to read anew, all if empty; `without` is dropped on purpose.
+    `years` are the year folders to read anew, all if empty; `without` is left out on purpose.
     `comparators` is a list of one's own, in the place of the neighbours in the raw tree;
     `corrections` a file of corrections of published cells.
     `meanwhile` is called while the files are read by another process.
@@ -44,12 +44,18 @@ class Settings:
     debug: bool = False
 
     def raw_tree(self) -> "RawTree":
-        """What there is to read: the raw roots, with the project's own register under them."""
+        """What there is to read: the raw roots, with the project's own register under them.
+
+        A source and year in `without` is not read, whether it was published before or not.
+        """
         from dagster_project import landing
 
-        return landing.discover(
+        tree = landing.discover(
             self.raw, self.comparators, own_register(self.dbt_dir), self.corrections
         )
+        left_out = {(each.source, each.financial_year) for each in self.without}
+        read = tuple(one for one in tree.publications if one.key[:2] not in left_out)
+        return replace(tree, publications=read)
 
 
 @dataclass

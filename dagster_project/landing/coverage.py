@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.landing.store import EMPTY, rows_schema
-from dagster_project.landing.tree import is_financial_year
-from dagster_project.sources.councils import register
+from dagster_project.sources.councils import is_financial_year, register
 from dagster_project.sql import place
 
 _COUNCILS = (

@@ -7,7 +7,8 @@ Rules that refuse come first: where one bad row makes the whole file worthless. 
 applied in the source's order; a row is quarantined by the first rule it breaks, and later rules do
 not see it. Then pandera validates what is left, eagerly, against the source's row model;
 rows that fail one of the model's own checks go to quarantine under that check's rule, and the rest
-is validated again. Flags are looked for in the rows that are loaded.
+is validated again. A cell that is withheld costs the row nothing else. Flags are looked for in the
+rows that are loaded.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -41,7 +43,7 @@ from dagster_project.landing.reading import read_file
 from dagster_project.landing.tree import METADATA
 from dagster_project.sources import SOURCES, is_list
 from dagster_project.sources.frames import FileRows, to_frame
-from dagster_project.sources.model import columns_of, landed_schema
+from dagster_project.sources.model import BOUNDS, UNREADABLE, columns_of, landed_schema
 from dagster_project.sources.source import (
     Broken,
     Context,
@@ -99,6 +101,9 @@ def _corrected(
 
 def metadata_of(publication: Publication) -> tuple[Metadata | None, FileProblem | None]:
     """What `source.yml` says of a publication, or what is wrong with it."""
+    if publication.held_back is not None:
+        held = publication.held_back
+        return None, FileProblem(held.rule_id, held.reason)
     if is_list(publication.source) and not (publication.folder / METADATA).exists():
         return None, None  # a list gives no figure whose worth would have to be told
     try:
@@ -159,6 +164,12 @@ def judge(
     for rule in source.rules:
         if rule.severity is Severity.QUARANTINE and rule.check is not None:
             frame = _sift(frame, rule, list(rule.check(frame, context)), originals, quarantine)
+    for rule in source.rules:
+        if rule.severity is Severity.WITHHOLD and rule.check is not None and len(frame):
+            found = list(rule.check(frame, context))
+            for broken in found:
+                flags.extend(_flags(frame, rule, broken, originals))
+            frame = _withhold(frame, found)
     frame = _validate(source, frame, originals, quarantine)
     for rule in source.rules:
         if rule.severity is Severity.FLAG and rule.check is not None and len(frame):
@@ -230,6 +241,16 @@ def _sift(
     return frame.drop(index=list(gone)) if gone else frame
 
 
+def _withhold(frame: pd.DataFrame, found: Sequence[Broken]) -> pd.DataFrame:
+    """The rows without the cells that break a rule: no value and no bounds, the text as printed."""
+    if found:
+        frame = frame.copy()
+    for broken in found:
+        frame.loc[broken.rows, [f"{broken.field}{part}" for part in ("", *BOUNDS)]] = np.nan
+        frame.loc[broken.rows, f"{broken.field}_status"] = UNREADABLE
+    return frame
+
+
 def _rows(frame: pd.DataFrame, indices: Any) -> Iterator[dict[str, Any]]:
     """Some rows of the frame for messages, each with its label under `_index`."""
     for index, row in frame.loc[indices].to_dict("index").items():
@@ -264,7 +285,7 @@ def _flags(
         records.append(
             _record(row, originals, broken, rule)
             | {
-                "area_code": row.get("area_code") or None,
+                "area_code": row.get("area_id") or row.get("area_code") or None,
                 "token": None if token is None else str(token),
             }
         )

@@ -96,6 +96,15 @@ _RULES = {
         "source.yml has the keys and values that are known",
         "Correct source.yml; publisher, title, licence and evidence_class are needed.",
     ),
+    "release-order-unknown": (
+        "releases of one source and year have an order, by their days or their known names",
+        "Give published_on in the source.yml of each of them, or rename the folder to what the "
+        "publisher calls it (dbt/seeds/releases.csv).",
+    ),
+    "register-twice": (
+        "there is one register of published figures",
+        "Put all figures into published/all/register, and take the other folder away.",
+    ),
     "file-misplaced": (
         "a file lies in <source>/<financial year>/<release>",
         "Move the file, for example to ascof/2018-19/final.",

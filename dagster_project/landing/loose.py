@@ -17,6 +17,7 @@ from dagster_project.formats.problem import FileProblem
 from dagster_project.landing.bulk import examine as bulk
 from dagster_project.landing.examine import count, examine, judge
 from dagster_project.landing.file_rules import refused
+from dagster_project.landing.order import hold_back
 from dagster_project.landing.outcome import FileOutcome, Publication
 from dagster_project.landing.reading import read_file, recognise_source
 from dagster_project.landing.tree import (
@@ -71,7 +72,20 @@ def _check_release(path: Path, seen: dict[str, str]) -> Iterator[FileOutcome]:
     elif path.is_dir() or path.name != METADATA:
         files = sorted(folder.iterdir()) if path.is_dir() else [path]
         kept = tuple(each for each in files if each.name != METADATA and not is_ignored(each))
-        yield from _judged(replace(publication, files=kept), seen)
+        yield from _judged(replace(_beside_others(publication), files=kept), seen)
+
+
+def _beside_others(publication: Publication) -> Publication:
+    """A publication as it is in its tree, among the other releases of its source and year."""
+    if is_list(publication.source):
+        return publication
+    folders = sorted(each for each in publication.folder.parent.iterdir() if each.is_dir())
+    releases = [
+        replace(publication, release=folder.name, folder=folder)
+        for folder in folders
+        if not is_ignored(folder)
+    ]
+    return next(one for one in hold_back(releases) if one.folder == publication.folder)
 
 
 def _judged(publication: Publication, seen: dict[str, str]) -> tuple[FileOutcome, ...]:

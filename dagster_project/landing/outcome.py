@@ -39,10 +39,19 @@ def paragraph(
 
 
 @dataclass(frozen=True)
+class Held:
+    """Why nothing of a release is loaded: the rule that it breaks, and in which way."""
+
+    rule_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Publication:
     """One release of one source for one year: a folder of the raw tree and the files in it.
 
-    `corrections` are those of its files.
+    `corrections` are those of its files. `held_back` says why no file of it is loaded, whatever is
+    in them; it is None where nothing is in the way.
     """
 
     source: str
@@ -52,6 +61,7 @@ class Publication:
     folder: Path
     files: tuple[Path, ...]
     corrections: tuple[Correction, ...] = ()
+    held_back: Held | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -38,7 +38,8 @@ _LIBRARIES = ("duckdb", "pandas", "pandera", "pyarrow", "python-calamine", "pyya
 
 def fingerprint(publication: Publication, seen: Mapping[str, str]) -> str:
     """One digest over everything that what becomes of a publication depends on."""
-    parts = [*publication.key, _reader(), *map(repr, publication.corrections)]
+    held = str(publication.held_back or "")
+    parts = [*publication.key, _reader(), held, *map(repr, publication.corrections)]
     for path in (publication.folder / METADATA, *publication.files):
         digest = file_digest(path)
         parts += [publication.label(path), digest, seen.get(digest, "")]

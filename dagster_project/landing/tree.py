@@ -16,6 +16,7 @@ from pathlib import Path
 
 from dagster_project.formats.problem import FileProblem
 from dagster_project.landing.file_rules import refused
+from dagster_project.landing.order import hold_back
 from dagster_project.landing.outcome import FileOutcome, LandingError, Publication, RawTree
 from dagster_project.sources import (
     ALL_YEARS,
@@ -26,10 +27,10 @@ from dagster_project.sources import (
     is_list,
     year_folder,
 )
+from dagster_project.sources.councils import is_financial_year
 
 METADATA = "source.yml"
 _WAVE = re.compile(r"20\d\d")
-_FINANCIAL_YEAR = re.compile(r"(20\d\d)-(\d\d)")
 # What editors and file managers leave behind, and notes for people.
 _IGNORED = re.compile(r"\..*|~\$.*|.*~|thumbs\.db|desktop\.ini|readme(\..*)?", re.IGNORECASE)
 
@@ -57,7 +58,7 @@ def discover(
         own = _own_list(comparators)
         publications = {key: one for key, one in publications.items() if one.source != own.source}
         publications[own.key] = own
-    ordered = tuple(publications[key] for key in sorted(publications))
+    ordered = hold_back([publications[key] for key in sorted(publications)])
     strays = tuple(one for one in found if isinstance(one, FileOutcome))
     if corrections is not None:
         ordered, unmatched = _with_corrections(ordered, corrections)
@@ -119,12 +120,6 @@ def _own_list(file: Path) -> Publication:
             remedy="Name the list of comparators, or leave --comparators out.",
         )
     return Publication("neighbours", ALL_YEARS, OWN_LIST, file.parent, file.parent, (file,))
-
-
-def is_financial_year(text: str) -> bool:
-    """Whether a text is a financial year as folders are named: 2012-13, not 2012-14."""
-    match = _FINANCIAL_YEAR.fullmatch(text)
-    return bool(match) and (int(match[1]) + 1) % 100 == int(match[2])  # type: ignore[index]
 
 
 def is_ignored(path: Path) -> bool:

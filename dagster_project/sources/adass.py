@@ -14,6 +14,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 
@@ -44,7 +45,7 @@ from dagster_project.sources.rules import (
     stated_by_model,
 )
 from dagster_project.sources.scale import count_above_population
-from dagster_project.sources.seeds import target_pct
+from dagster_project.sources.seeds import seed, target_pct
 from dagster_project.sources.shape import LINE_UNENDED, SHAPE_RULES
 from dagster_project.sources.source import (
     Broken,
@@ -67,10 +68,12 @@ class AdassRow(LandedRow):
 
     area_code: str = heading("council_code", "Council code")
     area_name: str = heading("council_name", "Council name")
-    area_level: str = derived(isin=AREA_LEVELS, rule=AREA_LEVEL_UNKNOWN.id)
+    area_level: str = derived(AREA_LEVEL_UNKNOWN.id, isin=AREA_LEVELS, filled=True)
     wave: pd.Int32Dtype = heading("wave", "Wave")
     reference_date: Date = heading("reference_date", "Reference date")  # type: ignore[valid-type]
-    status: str = heading("status", "Status", isin=("draft", "final"), rule="status-unknown")
+    status: str = heading(
+        "status", "Status", isin=("draft", "final"), rule="status-unknown", filled=True
+    )
     q1_eligible_18_64: float = measured()
     q1_eligible_65_over: float = measured()
     q1_eligible_total: float = measured()
@@ -308,10 +311,18 @@ def _wave_contradicts(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
     )
 
 
+@cache
+def _defined_waves() -> frozenset[int]:
+    """The waves that have a definition of their own."""
+    ids = [row["definition_id"] for row in seed("definitions") if row["source"] == "adass"]
+    return frozenset(int(each.removeprefix("ADASS_")) for each in ids)
+
+
 def _superseded(status: str, template: str) -> Rule:
     """Of several returns of one council in one wave, one stands: the later, and final before draft.
 
-    Rules: contract section 4. Later is later in date, else in the order of files and lines.
+    Rules: contract section 4. Later is later in date, else in the order of files and lines. Waves
+    that no definition is known for yet are one wave: nothing tells their figures apart.
     """
     rule_id = "return-superseded" if status == "final" else "draft-superseded"
 
@@ -319,7 +330,10 @@ def _superseded(status: str, template: str) -> Rule:
         order = frame[
             ["area_code", "wave", "status", "reference_date", "source_file", "source_locator"]
         ]
-        order = order.assign(is_final=order["status"].eq("final"))
+        order = order.assign(
+            is_final=order["status"].eq("final"),
+            wave=order["wave"].where(order["wave"].isin(_defined_waves()), 0),
+        )
         order = order.sort_values(
             ["is_final", "reference_date"], kind="stable", na_position="first"
         )

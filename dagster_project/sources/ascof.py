@@ -15,7 +15,7 @@ encoding.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +26,15 @@ from dagster_project.formats.headings import Found, Wanted, find, find_nearest, 
 from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import Sheet
 from dagster_project.formats.tokens import Kind, code_text
-from dagster_project.sources.model import AREA_LEVELS, LandedRow, heading, measured, wanted
+from dagster_project.sources.areas import by_code, by_ons_code, level_in_words, read_area
+from dagster_project.sources.model import (
+    AREA_LEVELS,
+    LandedRow,
+    derived,
+    heading,
+    measured,
+    wanted,
+)
 from dagster_project.sources.rules import (
     AREA_LEVEL_UNKNOWN,
     COUNCIL_UNKNOWN,
@@ -34,6 +42,7 @@ from dagster_project.sources.rules import (
     QUARANTINE,
     broken,
     council_duplicate,
+    count_not_of_rounding,
     count_rules,
     name_unlike_register,
     numerator_above_denominator,
@@ -41,7 +50,12 @@ from dagster_project.sources.rules import (
     stated_by_model,
 )
 from dagster_project.sources.scale import count_above_population
-from dagster_project.sources.seeds import known_spelling, resembles_known, seed, years_of_code
+from dagster_project.sources.seeds import (
+    breakdown_of,
+    known_spelling,
+    resembles_known,
+    years_of_code,
+)
 from dagster_project.sources.shape import LINE_UNENDED, SHAPE_RULES
 from dagster_project.sources.source import (
     Broken,
@@ -76,7 +90,26 @@ _LEVELS = {
     "england": "england",
     "national": "england",
 }
-_TYPE_CODES = ("S", "U", "M", "I", "O")
+# An age band as the tables name it, without blanks and signs; `1864` is how its code has it too.
+_BREAKDOWNS = {
+    "": None,
+    "total": "total",
+    "1864": "18_64",
+    "18to64": "18_64",
+    "65": "65_over",
+    "65ov": "65_over",
+    "65over": "65_over",
+    "65andover": "65_over",
+    "64u": "64_under",
+    "64under": "64_under",
+    "64andunder": "64_under",
+    "6584": "65_84",
+    "65to84": "65_84",
+    "85": "85_over",
+    "85ov": "85_over",
+    "85over": "85_over",
+    "85andover": "85_over",
+}
 
 
 def _kinds(frame: pd.DataFrame, year: str | None) -> pd.Series[str]:
@@ -99,13 +132,18 @@ class AscofRow(LandedRow):
 
     area_code: str = heading("Geographical Code")
     area_name: str = heading("Geographical Description")
-    area_level: str = heading("Geographical Level", isin=AREA_LEVELS, rule=AREA_LEVEL_UNKNOWN.id)
+    area_level: str = heading(
+        "Geographical Level", isin=AREA_LEVELS, rule=AREA_LEVEL_UNKNOWN.id, filled=True
+    )
     ons_code: str = heading("ONS Area Code", "ONS Code")
     measure_code: str = heading("ASCOF Measure Code")
     measure_group: str = heading("Measure Group")
     disaggregation: str = heading("Disaggregation Level")
-    measure_type: str = heading("Measure Type", isin=MEASURE_TYPES, rule="measure-type-unknown")
+    measure_type: str = heading(
+        "Measure Type", isin=MEASURE_TYPES, rule="measure-type-unknown", filled=True
+    )
     measure_value: float = measured("Measure Value", kind=_kinds)
+    area_id: str = derived()
 
 
 # What stands left of the years in a wide sheet; the values themselves are found by their years.
@@ -207,14 +245,33 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
     codes = memoised(code_text, columns["area_code"])
     columns["area_code"] = codes
     if match.layout == "nine columns":
-        columns["area_level"] = memoised(level_of, codes)
+        columns["area_level"] = _levels(codes, columns["ons_code"])
     else:
         columns["area_level"] = memoised(_level, columns["area_level"])
     columns["measure_type"] = memoised(_measure_type, columns["measure_type"])
     columns["measure_code"] = memoised(
         lambda code: _spelled(code, context.year), columns["measure_code"]
     )
+    columns["area_id"] = _area_ids(columns)
     return replace(rows, columns=columns, years=_years(columns["measure_code"]))
+
+
+def _area_ids(columns: Mapping[str, Sequence[str | None]]) -> list[str | None]:
+    """The area that each row is of, None where its codes do not say it."""
+    fields = ("area_level", "area_code", "ons_code", "area_name")
+    rows = zip(*(columns[name] for name in fields), strict=True)
+
+    def area(row: tuple[str | None, ...]) -> str | None:
+        level, code, ons_code, name = row
+        return read_area(level, code or "", ons_code or "", name or "")
+
+    return memoised(area, rows)
+
+
+def _levels(codes: Sequence[str], ons_codes: Sequence[str | None]) -> list[str | None]:
+    return memoised(
+        lambda pair: level_of(pair[0], pair[1] or ""), zip(codes, ons_codes, strict=True)
+    )
 
 
 def _years(printed: Sequence[str | None]) -> frozenset[str]:
@@ -238,14 +295,10 @@ def _spelled(code: str | None, year: str | None) -> str | None:
     return known_spelling(code, year) or code if code else code
 
 
-def level_of(code: str) -> str:
-    """The level of an area from its code, for tables that have no column of levels."""
-    if code in ("England", "1001", "E92000001"):
-        return "england"
-    regions = seed("regions")
-    if code in {row["region_code"] for row in regions} | {row["code_2014"] for row in regions}:
-        return "region"
-    return "council_type" if code in _TYPE_CODES else "council"
+def level_of(code: str, ons_code: str) -> str:
+    """The level of an area from its codes, for tables that have no column of levels."""
+    area = by_code(code) or by_ons_code(ons_code)
+    return area.level if area is not None else "council"
 
 
 def _read_wide(sheet: Sheet, found: Found, context: Context) -> Rows:
@@ -266,7 +319,8 @@ def _read_wide(sheet: Sheet, found: Found, context: Context) -> Rows:
     for number, row in zip(numbers, cells, strict=True):
         area = code_text(row[at["area_code"]])
         for kind, column in values[year].items():
-            line = (area, row[at["area_name"]], level_of(area), row[at["ons_code"]], code, code)
+            ons_code = row[at["ons_code"]]
+            line = (area, row[at["area_name"]], level_of(area, ons_code), ons_code, code, code)
             for name, text in zip(_UNPIVOTED, (*line, "Total", kind, row[column]), strict=True):
                 columns[name].append(text)
             places.append(f"{sheet.place(number)} column {_letter(column)}")
@@ -274,6 +328,7 @@ def _read_wide(sheet: Sheet, found: Found, context: Context) -> Rows:
     others = sorted(set(values) - {year})
     note = f"years of other folders not read: {', '.join(others)}" if others else ""
     years = frozenset(values)
+    columns["area_id"] = _area_ids(columns)
     cut = shape(sheet, found, numbers, read=values[year].values())
     kinds = len(values[year])
     return Rows(
@@ -326,12 +381,116 @@ def _measure_unknown(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
     )
 
 
-_KEY = ["area_level", "area_code", "measure_code", "disaggregation"]
+def _level_contradicts(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
+    """A row of which code and level are of different kinds of areas."""
+    pairs = frame[["area_level", "area_code"]].fillna("")
+    wrong = {}
+    for pair in set(pairs.itertuples(index=False, name=None)):
+        level, code = pair
+        area = by_code(code)
+        if area is not None and level in AREA_LEVELS and area.level != level:
+            wrong[pair] = area
+    listed = list(pairs.itertuples(index=False, name=None))
+    rows = frame.index[[pair in wrong for pair in listed]]
+    if len(rows):
+        yield Broken(
+            rows,
+            "area_level",
+            lambda row: (
+                f"'{row['area_code']}' is the code of "
+                f"{wrong[row['area_level'], row['area_code']]}, and the level says "
+                f"{level_in_words(row['area_level'])}"
+            ),
+        )
+
+
+def _area_unknown(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
+    """A row of a region, a type of council or England whose code is none of theirs."""
+    known = frame["area_level"].isin([level for level in AREA_LEVELS if level != "council"])
+    yield from broken(
+        known & frame["area_id"].isna(),
+        "area_code",
+        "no area of the level {area_level} has the code '{area_code}' or the ONS code '{ons_code}'",
+    )
+
+
+def _read_by_ons_code(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
+    codes = frame["area_code"].fillna("")
+    unknown = [code for code in codes.unique() if by_code(code) is None]
+    yield from broken(
+        codes.isin(unknown) & frame["area_id"].notna() & frame["area_level"].ne("council_type"),
+        "area_code",
+        "'{area_code}' is no known code; the row is read as {area_id}, as its ONS code {ons_code} "
+        "says",
+    )
+
+
+def _ons_code_unlike(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
+    ours = frame[of_self_directed_support(frame, context.year)]
+    codes = ours["ons_code"].fillna("")
+    areas = {code: by_ons_code(code) for code in codes.unique()}
+    other = [
+        areas[code] is not None and areas[code].area_id != area_id
+        for code, area_id in zip(codes, ours["area_id"], strict=True)
+    ]
+    rows = ours.index[other]
+    if len(rows):
+        yield Broken(
+            rows,
+            "ons_code",
+            lambda row: (
+                f"the ONS code {row['ons_code']} is that of {areas[row['ons_code']]}, and the code "
+                f"is {row['area_code']}"
+            ),
+        )
+
+
+def _disaggregation_contradicts(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
+    """The age band beside a code of self-directed support is another than the code's own."""
+    pairs = frame[["measure_code", "disaggregation"]].fillna("")
+    wrong = {}
+    for pair in set(pairs.itertuples(index=False, name=None)):
+        code, given = pair
+        meant = breakdown_of(code, context.year)
+        band = _BREAKDOWNS.get(_without_signs(given), given)
+        if meant is not None and band is not None and band != meant[1]:
+            wrong[pair] = meant[1]
+    listed = list(pairs.itertuples(index=False, name=None))
+    rows = frame.index[[pair in wrong for pair in listed]]
+    if len(rows):
+        yield Broken(
+            rows,
+            "disaggregation",
+            lambda row: (
+                f"the code {row['measure_code']} is of the age band "
+                f"{wrong[row['measure_code'], row['disaggregation']]}, and the disaggregation "
+                f"level says '{row['disaggregation']}'"
+            ),
+        )
+
+
+def _without_signs(text: str) -> str:
+    return re.sub(r"[^0-9a-z]", "", text.casefold())
+
+
+def _with_measure(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """With what identifies a value: its area, and its measure however the code is spelled."""
+    pairs = frame[["measure_code", "disaggregation"]].fillna("")
+
+    def measure(pair: tuple[str, str]) -> str:
+        return "|".join(breakdown_of(pair[0], context.year) or pair)
+
+    measures = memoised(measure, pairs.itertuples(index=False, name=None))
+    areas = frame["area_id"].fillna(frame["area_code"])
+    return frame.assign(_area=areas, _measure=pd.Series(measures, index=frame.index, dtype="str"))
+
+
+_KEY = ["area_level", "_area", "_measure"]
 _VALUES = ["measure_value", "measure_value_token"]
 
 
 def _numerator_above_denominator(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
-    ours = frame[of_self_directed_support(frame, context.year)]
+    ours = _with_measure(frame[of_self_directed_support(frame, context.year)], context)
     pairs = _pairs(ours, "numerator", "denominator")
     wrong = pairs[pairs["measure_value_x"] > pairs["measure_value_y"]]
     denominators = dict(zip(wrong["row_x"], wrong["measure_value_token_y"], strict=True))
@@ -362,7 +521,7 @@ def _outcome_unlike_counts(frame: pd.DataFrame, context: Context) -> Iterator[Br
     Whether they are is seen in the counts themselves: if every one of a level is a multiple of 5,
     they are (2014-15; the totals of 2024-25), and the outcome may differ.
     """
-    ours = frame[of_self_directed_support(frame, context.year)]
+    ours = _with_measure(frame[of_self_directed_support(frame, context.year)], context)
     counts = ours[ours["measure_type"].isin(["numerator", "denominator"])]
     unrounded = counts["measure_value"].mod(5).gt(0).groupby(counts["area_level"]).any()
     exact = ours[ours["area_level"].isin(unrounded.index[unrounded])]
@@ -430,11 +589,36 @@ RULES = [
         "Add the code with its definition and years to dbt/seeds/measure_codes.csv.",
         _measure_unknown,
     ),
+    Rule(
+        "area-level-contradicts-code",
+        QUARANTINE,
+        "the level of an area is that of its code",
+        "Compare code and level with the publisher's table.",
+        _level_contradicts,
+    ),
     COUNCIL_UNKNOWN,
+    Rule(
+        "area-unknown",
+        QUARANTINE,
+        "the code of England, a region or a type of council is known, or its ONS code is",
+        "Compare the codes with dbt/seeds/regions.csv.",
+        _area_unknown,
+    ),
+    Rule(
+        "disaggregation-contradicts-measure",
+        QUARANTINE,
+        "the age band beside a code of self-directed support is that of the code",
+        "Compare code and disaggregation level with the publisher's table. A code with an age band "
+        "of its own is a row of dbt/seeds/measure_codes.csv.",
+        _disaggregation_contradicts,
+    ),
     *count_rules("measure_value"),
     count_above_population("measure_value", only=_is_count),
     rate_rule("measure_value"),
-    council_duplicate(*_KEY, "measure_type", content=["measure_value_token"]),
+    count_not_of_rounding("ascof", "measure_value", concerns=_is_count),
+    council_duplicate(
+        *_KEY, "measure_type", content=["measure_value_token"], prepare=_with_measure
+    ),
     numerator_above_denominator(_numerator_above_denominator),
     Rule(
         "outcome-unlike-counts",
@@ -449,6 +633,20 @@ RULES = [
         "a share of people is at most 100 percent",
         "The row stands as given and has no verdict. Ask the publisher.",
         _outcome_above_100,
+    ),
+    Rule(
+        "area-by-ons-code",
+        FLAG,
+        "an area's code is known",
+        "The row is read as the area of its ONS code. Ask the publisher which code is right.",
+        _read_by_ons_code,
+    ),
+    Rule(
+        "ons-code-unlike-code",
+        FLAG,
+        "an area's ONS code is that of its code",
+        "Rows are joined on codes. Make sure that the code, not the ONS code, is right.",
+        _ons_code_unlike,
     ),
     name_unlike_register(of_self_directed_support),
     *totals_rules("ascof", _counts),

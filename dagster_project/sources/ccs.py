@@ -15,11 +15,14 @@ from dataclasses import replace
 from dagster_project.formats.headings import Found, find, find_nearest, normal
 from dagster_project.formats.sheets import Sheet
 from dagster_project.formats.tokens import Kind, code_text
+from dagster_project.sources.areas import by_code
 from dagster_project.sources.model import AREA_LEVELS, LandedRow, derived, heading, measured, wanted
 from dagster_project.sources.rules import (
     AREA_LEVEL_UNKNOWN,
     COUNCIL_UNKNOWN,
+    WITHHOLD,
     council_duplicate,
+    count_not_of_rounding,
     count_rules,
     name_unlike_register,
     not_above,
@@ -37,7 +40,7 @@ class CcsRow(LandedRow):
 
     area_code: str = heading("CASSR code")
     area_name: str = heading("Council")
-    area_level: str = derived(isin=AREA_LEVELS, rule=AREA_LEVEL_UNKNOWN.id)
+    area_level: str = derived(AREA_LEVEL_UNKNOWN.id, isin=AREA_LEVELS, filled=True)
     users: float = measured("Users receiving community-based services", kind=Kind.DASHED)
     users_sds: float = measured("Users receiving self-directed support", kind=Kind.DASHED)
     users_dp: float = measured("Users receiving a direct payment", kind=Kind.DASHED)
@@ -73,7 +76,10 @@ def read(sheet: Sheet, match: Match, context: Context) -> Rows:
 
 
 def _is_england(code: str, name: str) -> bool:
-    return normal(code) == "england" or (not code and normal(name) in ("england", "totalengland"))
+    if not code:
+        return normal(name) in ("england", "totalengland")
+    area = by_code(code)
+    return area is not None and area.level == "england"
 
 
 def _is_row(found: Found) -> Callable[[Sequence[str]], bool]:
@@ -93,6 +99,8 @@ RULES = [
     COUNCIL_UNKNOWN,
     *count_rules(*_COUNTS),
     count_above_population(*_COUNTS),
+    # six counts stand in a row: one that cannot be right costs none of the others
+    count_not_of_rounding("ccs", *_COUNTS, severity=WITHHOLD),
     council_duplicate("area_level", "area_code", content=[f"{name}_token" for name in _COUNTS]),
     numerator_above_denominator(
         not_above(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -86,6 +87,15 @@ def _out_of_scope(council: Council, day: dt.date) -> str:
         f"; its duties went to {', '.join(council.successor_ids)}" if council.successor_ids else ""
     )
     return f"ended on {council.valid_to}, before {day}{after}"
+
+
+_FINANCIAL_YEAR = re.compile(r"(20\d\d)-(\d\d)", re.ASCII)
+
+
+def is_financial_year(text: str) -> bool:
+    """Whether a text is a financial year as folders are named: 2012-13, not 2012-14."""
+    match = _FINANCIAL_YEAR.fullmatch(text)
+    return match is not None and (int(match[1]) + 1) % 100 == int(match[2])
 
 
 def last_day(year: str) -> dt.date:

@@ -53,7 +53,7 @@ class InControlRow(LandedRow):
     """The people of one council who held such a budget on a day."""
 
     area_code: str = heading("council_code")
-    area_level: str = derived(isin=AREA_LEVELS, rule=AREA_LEVEL_UNKNOWN.id)
+    area_level: str = derived(AREA_LEVEL_UNKNOWN.id, isin=AREA_LEVELS, filled=True)
     as_of: Date = heading()  # type: ignore[valid-type]
     pb_holders: float = measured()
 

@@ -25,25 +25,34 @@ AREA_LEVELS = ("council", "region", "council_type", "england")
 # A measured field is five columns: the value, the verbatim token, the status that stands in the
 # value's place, and the bounds of a token that stands for a range.
 PARTS = ("", "_token", "_status", "_lower", "_upper")
+BOUNDS = ("_lower", "_upper")
+UNREADABLE = "unreadable"
 
 KindOf = Kind | Callable[[pd.DataFrame, str | None], "pd.Series[str]"]
 
 
-def heading(*spellings: str, required: bool = True, rule: str | None = None, **checks: Any) -> Any:
+def heading(
+    *spellings: str,
+    required: bool = True,
+    rule: str | None = None,
+    filled: bool = False,
+    **checks: Any,
+) -> Any:
     """A field that is read from a heading; no spelling given means the field's own name.
 
-    `rule` is the id of the rule that a row breaks if it fails the field's own checks.
+    `rule` is the id of the rule that a row breaks if it fails the field's own checks; if it must be
+    `filled`, a blank fails them too.
     """
     return pa.Field(
-        nullable=True,
+        nullable=not filled,
         metadata={"headings": spellings, "required": required, "rule": rule},
         **checks,
     )
 
 
-def derived(rule: str | None = None, **checks: Any) -> Any:
+def derived(rule: str | None = None, *, filled: bool = False, **checks: Any) -> Any:
     """A field that no heading of its own fills."""
-    return pa.Field(nullable=True, metadata={"rule": rule}, **checks)
+    return pa.Field(nullable=not filled, metadata={"rule": rule}, **checks)
 
 
 def measured(*spellings: str, kind: KindOf = Kind.COUNT, required: bool = True) -> Any:

@@ -24,6 +24,7 @@ from dagster_project.sources.rules import (
     AREA_LEVEL_UNKNOWN,
     COUNCIL_UNKNOWN,
     council_duplicate,
+    count_not_of_rounding,
     count_rules,
     name_unlike_register,
     stated_by_model,
@@ -54,10 +55,10 @@ class PssEx1Row(LandedRow):
 
     area_code: str = derived()
     area_name: str = derived()
-    area_level: str = derived(isin=AREA_LEVELS, rule=AREA_LEVEL_UNKNOWN.id)
+    area_level: str = derived(AREA_LEVEL_UNKNOWN.id, isin=AREA_LEVELS, filled=True)
     item_code: str = derived()
     heading: str = derived()
-    series: str = derived(isin=SERIES, rule="series-unknown")
+    series: str = derived("series-unknown", isin=SERIES, filled=True)
     clients_dp: float = measured(kind=_kinds)
 
 
@@ -180,6 +181,7 @@ RULES = [
     COUNCIL_UNKNOWN,
     *count_rules("clients_dp"),
     count_above_population("clients_dp"),
+    count_not_of_rounding("pss_ex1", "clients_dp"),
     council_duplicate("area_level", "area_code", content=["clients_dp_token"]),
     name_unlike_register(),
     *totals_rules("pss_ex1", counts_in_columns("clients_dp")),

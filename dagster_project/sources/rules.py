@@ -10,18 +10,18 @@ flagged.
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from dagster_project.sources.areas import Area, hints, unlike
 from dagster_project.sources.councils import register
+from dagster_project.sources.seeds import rounded_to
 from dagster_project.sources.source import Broken, Context, Rule, Severity
 
 Check = Callable[[pd.DataFrame, Context], Iterable[Broken]]
-QUARANTINE, FLAG = Severity.QUARANTINE, Severity.FLAG
+QUARANTINE, WITHHOLD, FLAG = Severity.QUARANTINE, Severity.WITHHOLD, Severity.FLAG
 
 
 def broken(mask: pd.Series[bool], field: str | None, template: str) -> Iterator[Broken]:
@@ -119,11 +119,27 @@ def _problem_rule(rule_id: str, fields: Sequence[str]) -> Rule:
 
 
 def _unknown_council(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
-    codes = frame.loc[frame["area_level"] == "council", "area_code"].fillna("")
+    codes = _council_codes(frame)
     reasons = {code: register().why_unknown(code, context.year) for code in codes.unique()}
     wrong = codes.index[codes.isin([code for code, reason in reasons.items() if reason])]
     if len(wrong):
-        yield Broken(wrong, "area_code", lambda row: reasons[_text(row["area_code"])] or "")
+        yield Broken(
+            wrong,
+            "area_code",
+            lambda row: (reasons[codes[row["_index"]]] or "") + _hints(row),
+        )
+
+
+def _council_codes(frame: pd.DataFrame) -> pd.Series[str]:
+    """The codes of the rows of councils: the council that a row is read as, else as printed."""
+    councils = frame[frame["area_level"] == "council"]
+    codes = councils["area_code"].fillna("")
+    return councils["area_id"].fillna(codes) if "area_id" in councils else codes
+
+
+def _hints(row: Mapping[str, Any]) -> str:
+    said = (_text(row.get(name)) for name in ("area_level", "area_code", "ons_code", "area_name"))
+    return hints(*said)
 
 
 COUNCIL_UNKNOWN = Rule(
@@ -135,10 +151,19 @@ COUNCIL_UNKNOWN = Rule(
 )
 
 
-def council_duplicate(*key: str, content: Sequence[str]) -> Rule:
-    """The rule that a key is given once; `content` are the fields that make two rows differ."""
+def council_duplicate(
+    *key: str,
+    content: Sequence[str],
+    prepare: Callable[[pd.DataFrame, Context], pd.DataFrame] | None = None,
+) -> Rule:
+    """The rule that a key is given once; `content` are the fields that make two rows differ.
 
-    def check(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
+    `prepare` adds to the frame what of the key is no field of its own.
+    """
+
+    def check(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
+        if prepare is not None:
+            frame = prepare(frame, context)
         keys = frame.loc[
             frame.duplicated(list(key), keep=False), [*key, *content, "source_locator"]
         ]
@@ -202,25 +227,46 @@ def numerator_above_denominator(check: Check) -> Rule:
     )
 
 
-# Words that publishers add to a council's name or leave out of it.
-_FILLERS = re.compile(
-    r"\b(the|of|and|city|county|council|borough|royal|london|metropolitan|district|mbc|bc|cc|ua|"
-    r"unitary|authority|upon|towns)\b|[^a-z]"
-)
-
-
-def _bare(name: str) -> str:
-    return _FILLERS.sub("", name.casefold().replace("&", " and ").replace("saint", "st"))
-
-
 def _unlike(code: str, name: str) -> bool:
     council = register().councils.get(code)
-    if council is None or not name:
-        return False
-    given, known = _bare(name), _bare(council.name)
-    if not given or given in known or known in given:
-        return False
-    return difflib.SequenceMatcher(None, given, known).ratio() < 0.7
+    return council is not None and bool(name) and unlike(Area("council", code, council.name), name)
+
+
+def count_not_of_rounding(
+    source: str,
+    *fields: str,
+    severity: Severity = QUARANTINE,
+    concerns: Callable[[pd.DataFrame, str | None], Any] | None = None,
+) -> Rule:
+    """The rule that a table rounded to 5 prints multiples of 5; `concerns` narrows it.
+
+    How a table is rounded is in `rounding_rules.csv`.
+    """
+
+    def check(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
+        for level in frame["area_level"].dropna().unique():
+            step = rounded_to(source, context.year, str(level))
+            if step == 1:
+                continue
+            of_level = frame["area_level"].eq(level).fillna(False).astype(bool)
+            if concerns is not None:
+                of_level &= concerns(frame, context.year)
+            for field in fields:
+                yield from broken(
+                    of_level & frame[field].mod(step).gt(0),
+                    field,
+                    f"'{{{field}_token}}' is no multiple of {step}, and the table prints counts "
+                    f"rounded to {step}",
+                )
+
+    return Rule(
+        "count-not-of-rounding",
+        severity,
+        "a table of rounded counts prints only multiples of what they are rounded to",
+        "Compare the cell with the publisher's table. If its counts are rounded otherwise from "
+        "this year on, add a row to dbt/seeds/rounding_rules.csv.",
+        check,
+    )
 
 
 def name_unlike_register(
@@ -232,7 +278,9 @@ def name_unlike_register(
         councils = frame["area_level"].eq("council").fillna(False).astype(bool)
         if concerns is not None:
             councils &= concerns(frame, context.year)
-        named = frame.loc[councils, ["area_code", "area_name"]].fillna("")
+        named = pd.DataFrame(
+            {"code": _council_codes(frame), "name": frame["area_name"].fillna("")}
+        ).loc[councils]
         pairs = list(named.itertuples(index=False, name=None))
         unlike = {pair: _unlike(*pair) for pair in set(pairs)}
         rows = named.index[[unlike[pair] for pair in pairs]]
@@ -249,10 +297,9 @@ def name_unlike_register(
 
 
 def _unlike_message(row: Mapping[str, Any]) -> str:
-    known = register().councils[row["area_code"]].name
-    return (
-        f"'{row['area_name']}' is unlike the name of {row['area_code']} in the register, '{known}'"
-    )
+    code = row.get("area_id") or row["area_code"]
+    known = register().councils[code].name
+    return f"'{row['area_name']}' is unlike the name of {code} in the register, '{known}'"
 
 
 def stated_by_model(rule_id: str, description: str, remedy: str) -> Rule:

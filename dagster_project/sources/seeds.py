@@ -73,6 +73,38 @@ def _stem(code: str) -> str:
 
 
 @cache
+def breakdown_of(code: str, year: str | None) -> tuple[str, str] | None:
+    """The definition and the age band that a code stands for in a year; None if it is no known one.
+
+    Without a year, those of the first year that has the code.
+    """
+    for row in seed("measure_codes"):
+        if row["printed_code"] == code and _within(row, year):
+            return row["definition_id"], row["breakdown"]
+    return None
+
+
+@cache
+def rounded_to(source: str, year: str | None, area_level: str) -> int:
+    """What a source's printed counts of people are multiples of in a year: 1 if not rounded.
+
+    A count rounded to 5 stands for 2 below to 2 above, so the step is one more than both together.
+    """
+    kinds = {row["rounding"]: row for row in seed("rounding_kinds")}
+    for row in seed("rounding_rules"):
+        if (
+            row["source"] == source
+            and row["unit"] == "people"
+            and row["area_level"] in ("", area_level)
+            and year is not None
+            and _within(row, year)
+        ):
+            kind = kinds[row["rounding"]]
+            return int(kind["below"]) + int(kind["above"]) + 1
+    return 1
+
+
+@cache
 def target_pct(wave: int) -> tuple[str, float] | None:
     """The target that was due in a year and stood, with its threshold in percent."""
     for row in seed("targets"):

@@ -24,6 +24,7 @@ class Severity(StrEnum):
 
     REFUSE = "refuse"  # the file is not loaded
     QUARANTINE = "quarantine"  # the row is not loaded, and kept verbatim beside
+    WITHHOLD = "withhold"  # the row is loaded without the cell, which is pointed out
     FLAG = "flag"  # the row is loaded as given, and the value is pointed out
 
 

@@ -12,8 +12,11 @@ import pytest
 from toy.kit import Toy, new_toy
 
 from dagster_project import build
+from dagster_project.build import BrokenCondition
 from dagster_project.build.invoke import DbtError
 from dagster_project.build.manifest import ManifestMissingError, Node
+from dagster_project.defs.run import Settings
+from dagster_project.publish import Withheld
 
 
 def one_paragraph(text: str) -> bool:
@@ -65,8 +68,36 @@ def test_a_broken_condition_stops_and_is_in_words(toy: Toy) -> None:
         'dim_council: 1 row breaks the condition "council_id has a value": council_id NULL'
     ) in result.explain()
     assert "not_null" not in result.explain()
+    assert "a fault of the program, not of your files" in result.explain()
+    assert "with --without SOURCE/YEAR" in result.explain()
     assert one_paragraph(result.explain())
     assert build.built_from(toy.warehouse) is None
+
+
+def test_the_way_out_is_to_leave_out_the_files_that_broken_rows_came_from(tmp_path: Path) -> None:
+    samples = (
+        "area_id NULL, statistic users (ccs/2012-13/final/the file.csv, line 4); "
+        "area_id NULL, statistic users (ccs/2012-13/final/the file.csv, line 5 and "
+        "ascof/2016-17/final/b.csv, line 2)"
+    )
+    broken = BrokenCondition("fct_observation", "area_id has a value", 3, samples)
+    node = build.NodeResult("test.a", "conditions of a", "test", "fail", 3, "", 0.1)
+    node = dataclasses.replace(node, broken=(broken,))
+    said = build.BuildResult({"test.a": node}, (), 1.0, tmp_path / "build.log").explain()
+    assert "a fault of the program, not of your files" in said
+    assert f'fct_observation: 3 rows break the condition "area_id has a value": {samples}' in said
+    assert "run `denominator refresh --without ccs/2012-13 --without ascof/2016-17`" in said
+    assert "take ccs/2012-13/final/the file.csv or ascof/2016-17/final/b.csv out of the raw" in said
+    assert one_paragraph(said)
+
+
+def test_a_source_and_year_that_is_left_out_is_not_read(toy: Toy) -> None:
+    toy.write_raw("2012-13")
+    toy.write_raw("2013-14", users=1200)
+    settings = Settings((toy.raw,), toy.warehouse, toy.dbt_dir)
+    left_out = dataclasses.replace(settings, without=frozenset({Withheld("ccs", "2012-13")}))
+    years = [[one.year for one in each.raw_tree().publications] for each in (settings, left_out)]
+    assert years == [["2012-13", "2013-14"], ["2013-14"]]
 
 
 def test_a_failed_test_of_severity_warn_does_not_stop(toy: Toy) -> None:

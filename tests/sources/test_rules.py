@@ -45,6 +45,16 @@ def ascof(*changes: tuple[int, int, str], add: Table | None = None) -> Spoil:
     return spoil
 
 
+def ascof_rounded(numerator: str) -> Spoil:
+    """A table of the year in which counts are rounded to 5."""
+    values = ("Numerator", numerator), ("Denominator", "4100")
+    rows = [g.ascof_row(g.CUMBRIA, *value) for value in values]
+    rows += [g.ascof_row(g.ENGLAND, "Numerator", "3730"), g.ascof_row(g.ENGLAND, *values[1])]
+    return lambda given: given.put(
+        "ascof/2014-15/final", "rounded.csv", [list(g.ASCOF_HEADINGS), *rows]
+    )
+
+
 def pss(row: int, column: int, value: str) -> Spoil:
     def spoil(given: Given) -> None:
         rows = g.pss_ex1()
@@ -87,6 +97,8 @@ def overlong(place: str, rows: Table, row: int) -> Spoil:
     return spoil
 
 
+NOWHERE = g.ascof_row(("Y&H", "Yorkshire", "Region", ""), "Numerator", "9")
+REST = g.ascof_row(g.CUMBRIA, "Numerator", "9")[6:]
 SECOND = g.response(response_id="r2")
 OTHER = g.adass_return(council_code="104", council_name="Northumberland")
 CCS_FILE, ASCOF_FILE = "ccs/2012-13/final/ccs.csv", "ascof/2015-16/final/ascof.csv"
@@ -138,7 +150,56 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
     ("ascof", "measure-type-unknown", ascof((10, 6, "Guess")), 1, "line 11", "'guess'"),
     ("ascof", "measure-unknown", ascof((10, 4, "1C3X")), 1, "line 11", "1C3X"),
     ("ascof", "measure-unknown", ascof((10, 4, "")), 1, "line 11", "''"),
-    ("ascof", "council-unknown", ascof((10, 0, "100")), 1, "line 11", "'100'"),
+    ("ascof", "council-unknown", ascof((10, 0, "100"), (10, 3, "")), 1, "line 11", "'100'"),
+    (
+        "ascof",
+        "council-unknown",
+        ascof((10, 0, "100"), (10, 1, "Hounslow")),
+        1,
+        "line 11",
+        "E10000006 is that of Cumbria (102); its name is that of Hounslow (728)",
+    ),
+    ("ascof", "area-by-ons-code", ascof((10, 0, "100")), 1, "line 11", "read as 102"),
+    ("ascof", "area-by-ons-code", ascof((7, 0, "9"), (10, 2, "Council")), 1, "line 8", "England"),
+    ("ascof", "area-level-unknown", ascof((10, 2, "")), 1, "line 11", "''"),
+    ("ascof", "measure-type-unknown", ascof((10, 6, " ")), 1, "line 11", "''"),
+    ("ascof", "ons-code-unlike-code", ascof((1, 3, "E08000037")), 1, "line 2", "Gateshead (106)"),
+    (
+        "ascof",
+        "area-level-contradicts-code",
+        ascof((10, 2, "Region")),
+        1,
+        "line 11",
+        "Cumbria (102), and the level says a region",
+    ),
+    ("ascof", "area-unknown", ascof(add=[NOWHERE]), 1, "line 12", "'Y&H'"),
+    (
+        "ascof",
+        "disaggregation-contradicts-measure",
+        ascof(add=[[*g.ascof_row(g.CUMBRIA, "Numerator", "9")[:5], "18-64", *REST]]),
+        1,
+        "line 12",
+        "'18-64'",
+    ),
+    (
+        "ascof",
+        "council-duplicate",
+        ascof(add=[g.ascof_row(g.CUMBRIA, "Numerator", "3730", "1C(1A)")]),
+        2,
+        "line 2",
+        "line 2 and line 12",
+    ),
+    (
+        "ascof",
+        "council-duplicate",
+        ascof(add=[g.ascof_row(("1001", *g.ENGLAND[1:]), "Numerator", "4631")]),
+        2,
+        "line 8",
+        "line 8 and line 12",
+    ),
+    ("ascof", "count-not-of-rounding", ascof_rounded("3728"), 1, "line 2", "'3728'"),
+    ("ccs", "count-not-of-rounding", ccs(3, 4, "803"), 1, "line 4", "'803'"),
+    ("pss_ex1", "count-not-of-rounding", pss(4, 2, "1,626"), 1, "line 5", "'1,626'"),
     ("ascof", "count-unreadable", ascof((1, 7, "c.450")), 1, "line 2", "'c.450'"),
     ("ascof", "count-is-percentage", ascof((1, 7, "65%")), 1, "line 2", "'65%'"),
     ("ascof", "count-negative", ascof((1, 7, "-3")), 1, "line 2", "'-3'"),
@@ -209,6 +270,7 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
     ("pss_ex1", "council-duplicate", pss(5, 0, "102 - Cumbria"), 2, "line 5", "line 5 and line 6"),
     ("pss_ex1", "name-unlike-register", pss(4, 0, "102 - Hounslow"), 1, "line 5", "'Cumbria'"),
     ("adass", "status-unknown", adass(status="finished"), 1, "line 2", "'finished'"),
+    ("adass", "status-unknown", adass(status=" "), 1, "line 2", "''"),
     ("adass", "council-unknown", adass(council_code="1O2"), 1, "line 2", "'1O2'"),
     ("adass", "date-unreadable", adass(reference_date="31/03/2013"), 1, "line 2", "31/03/2013"),
     ("adass", "date-unreadable", adass(reference_date=""), 1, "line 2", "not a date"),
@@ -236,6 +298,22 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
         1,
         "line 2",
         "line 3",
+    ),
+    (
+        "adass",
+        "return-superseded",
+        # no definition is known for the waves 2016 and 2015 yet: the later stands
+        lambda given: given.put(
+            "adass/2015-16/final",
+            "returns.csv",
+            g.adass_csv(
+                g.adass_return(wave="2016", reference_date="2016-03-31"),
+                g.adass_return(wave="2015", reference_date="2015-09-30"),
+            ),
+        ),
+        1,
+        "line 3",
+        "line 2",
     ),
     ("adass", "draft-superseded", two({}, {"status": "draft"}), 1, "line 3", "line 2"),
     (
@@ -347,6 +425,30 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
     ("published", "register-value-invalid", figures(precision=""), 1, "line 2", "digit"),
     ("published", "register-value-invalid", figures(base_n="1.5"), 1, "line 2", "'1.5'"),
     ("published", "register-value-invalid", figures(citation=" "), 1, "line 2", "citation"),
+    ("published", "register-value-invalid", figures(financial_year=""), 1, "line 2", "blank"),
+    ("published", "figure-year-invalid", figures(financial_year="abc"), 1, "line 2", "'abc'"),
+    ("published", "figure-year-invalid", figures(financial_year="2015-17"), 1, "line 2", "2015-17"),
+    ("published", "definition-unknown", figures(definition_id="1C1A"), 1, "line 2", "'1C1A'"),
+    ("published", "statistic-unknown", figures(statistic="rate"), 1, "line 2", "'rate'"),
+    ("published", "verification-unknown", figures(verification="yes"), 1, "line 2", "'yes'"),
+    ("published", "area-unknown", figures(area_id="102"), 1, "line 2", "'102'"),
+    (
+        "published",
+        "area-unknown",
+        figures(area_level="region", area_id="E12000009"),
+        1,
+        "line 2",
+        "'E12000009'",
+    ),
+    (
+        "published",
+        "figure-not-whole",
+        # 8.5 to 0.1 rounds from 8.45 to 8.55 councils
+        figures(statistic="councils_with_data", value="8.5"),
+        1,
+        "line 2",
+        "'8.5' to 0.1",
+    ),
     ("published", "date-unreadable", figures(as_of="March 2016"), 1, "line 2", "'March 2016'"),
     ("published", "figure-duplicate", figures(figure_id="another"), 2, "line 2", "'another'"),
     (

@@ -10,12 +10,6 @@ measure_codes as (
 
 ),
 
-regions as (
-
-    select * from {{ ref('regions') }}
-
-),
-
 of_known_measures as (
 
     select
@@ -39,12 +33,7 @@ observed as (
         of_known_measures.release,
         of_known_measures.published_on,
         of_known_measures.area_level,
-        case of_known_measures.area_level
-            when 'england' then 'England'
-            when 'region' then regions.region_code
-            when 'council_type' then of_known_measures.area_name
-            else of_known_measures.area_code
-        end as area_id,
+        of_known_measures.area_id,
         of_known_measures.definition_id,
         of_known_measures.breakdown,
         of_known_measures.measure_type as statistic,
@@ -59,10 +48,6 @@ observed as (
         of_known_measures.source_sha256,
         of_known_measures.source_locator
     from of_known_measures
-    left join regions
-        on
-            of_known_measures.area_level = 'region'
-            and of_known_measures.area_code in (regions.region_code, regions.code_2014)
 
 )
 
