@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dagster_project.exports.about import described
 from dagster_project.exports.release import Column, Release, Table
-from dagster_project.sql import quoted_place
+from dagster_project.sql import place, quoted_place
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,7 +68,7 @@ def write_parquet(
         rows = connection.execute(f"from {_name(table)}").to_arrow_table()
         files[table.full_name] = folder / file_name(table, "parquet")
         described = rows.cast(_described(rows.schema, table, release))
-        parquet.write_table(described, files[table.full_name], compression="zstd")
+        parquet.write_table(described, place(files[table.full_name]), compression="zstd")
     return files
 
 

@@ -3,7 +3,7 @@
 Belongs here: the order of the questions, and every reason not to add a file that has been
 recognised. Does not: writing into a raw tree (place).
 
-Landing itself says what would load: the release is made up in a folder aside, of links to the
+Landing itself says what would load: the release is made up in a folder aside, with the
 files as they would lie in the tree, and landed there.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -186,13 +187,21 @@ def _landed(
     made = aside / "raw" / release
     made.mkdir(parents=True)
     for file in files:
-        (made / file.name).symlink_to(file.resolve())
+        _same(file, made / file.name)
     if metadata is not None:
         write_metadata(metadata, made)
     elif (folder / METADATA).exists():
-        (made / METADATA).symlink_to((folder / METADATA).resolve())
+        _same(folder / METADATA, made / METADATA)
     (publication,) = landing.discover([aside / "raw"]).publications
     return landing.land(publication, aside / "landing", {})
+
+
+def _same(file: Path, made: Path) -> None:
+    """Put the same file there; a copy where the system cannot give it a second name."""
+    try:
+        made.hardlink_to(file.resolve())
+    except OSError:
+        shutil.copyfile(file, made)
 
 
 def _refuse_refused(files: Sequence[Recognised], outcomes: dict[str, FileOutcome]) -> None:

@@ -18,9 +18,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from dagster_project.formats.content import decode, read_content
+from dagster_project.formats.keyed import brief, read_keyed
 from dagster_project.formats.problem import FileProblem
-from dagster_project.landing.metadata import parse_yaml
 from dagster_project.landing.outcome import LandingError
 from dagster_project.sources import SOURCES
 from dagster_project.sources.frames import FileRows
@@ -113,8 +112,7 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
     be read or an entry is incomplete, repeated, or of a source of persons' records.
     """
     try:
-        text, _ = decode(read_content(path).data)
-        given = parse_yaml(text)
+        given = read_keyed(path)
     except FileProblem as problem:
         raise _invalid(path, problem.reason) from problem
     entries = given.get("corrections") if set(given) == {"corrections"} else None
@@ -135,7 +133,7 @@ def _entry(path: Path, number: int, entry: object) -> Correction:
         if key not in _REQUIRED:
             near = difflib.get_close_matches(str(key), _REQUIRED, n=1)
             hint = f"; the nearest is '{near[0]}'" if near else ""
-            raise _invalid(path, f"'{key}' is not a known key{hint}", number)
+            raise _invalid(path, f"'{brief(key)}' is not a known key{hint}", number)
     for key in _REQUIRED:
         value = entry.get(key)
         if not isinstance(value, str) or not (value.strip() or key in ("expect", "value")):

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from dagster_project.landing.outcome import Publication, RawTree
-from dagster_project.landing.tree import METADATA
+from dagster_project.landing.tree import METADATA, link_problem
 
 _MARK = "raw.digest"
 _LARGE = 1 << 26  # bytes; nobody rewrites as much within one tick of the clock
@@ -24,7 +24,7 @@ UNREADABLE = "unreadable"
 def raw_digests(tree: RawTree) -> Mapping[str, str]:
     """The SHA-256 of every file of the tree's publications, by its path below its root."""
     return {
-        publication.label(path): file_digest(path)
+        publication.label(path): digest_of(publication, path)
         for publication in tree.publications
         for path in publication.files
     }
@@ -65,9 +65,14 @@ def _parts(tree: RawTree) -> Iterator[str]:
 
 def _of(publication: Publication) -> Iterator[str]:
     for path in (publication.folder / METADATA, *publication.files):
-        yield f"{publication.label(path)}\x1f{file_digest(path)}"
+        yield f"{publication.label(path)}\x1f{digest_of(publication, path)}"
     for one in publication.corrections:
         yield repr(one)
+
+
+def digest_of(publication: Publication, path: Path) -> str:
+    """The SHA-256 of a file, or `UNREADABLE`; a link out of its root is not opened."""
+    return UNREADABLE if link_problem(publication.root, path) else file_digest(path)
 
 
 def file_digest(path: Path) -> str:

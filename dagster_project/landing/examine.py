@@ -40,7 +40,7 @@ from dagster_project.landing.outcome import (
     paragraph,
 )
 from dagster_project.landing.reading import read_file
-from dagster_project.landing.tree import METADATA
+from dagster_project.landing.tree import METADATA, inside
 from dagster_project.sources import SOURCES, is_list
 from dagster_project.sources.frames import FileRows, to_frame
 from dagster_project.sources.model import BOUNDS, UNREADABLE, columns_of, landed_schema
@@ -107,6 +107,7 @@ def metadata_of(publication: Publication) -> tuple[Metadata | None, FileProblem 
     if is_list(publication.source) and not (publication.folder / METADATA).exists():
         return None, None  # a list gives no figure whose worth would have to be told
     try:
+        inside(publication.root, publication.folder / METADATA)
         return read_metadata(publication.folder), None
     except FileProblem as problem:
         return None, problem
@@ -123,6 +124,7 @@ def _open(
     label = publication.label(path)
     outcome = FileOutcome(label, *publication.key)
     try:
+        inside(publication.root, path)
         content = read_content(path)
         outcome = replace(outcome, sha256=content.sha256, bytes=len(content.data))
         if problem is not None:

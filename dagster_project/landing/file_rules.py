@@ -31,6 +31,10 @@ _RULES = {
         "a release folder holds files only",
         "Put the files directly into the release folder, and take this away.",
     ),
+    "file-outside-tree": (
+        "a link in the raw tree leads to a place in it",
+        "Put the file itself into the release folder, and take the link away.",
+    ),
     "file-damaged": (
         "a file is whole, and what its name says it is",
         "Download the file again, and do not rename or repair it by hand.",

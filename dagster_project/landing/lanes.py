@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dagster_project.landing.digests import file_digest
+from dagster_project.landing.digests import digest_of
 from dagster_project.landing.outcome import Publication
 from dagster_project.sources import SOURCES
 from dagster_project.sources.source import BulkSource
@@ -53,4 +53,4 @@ def lanes(publications: Sequence[Publication]) -> tuple[tuple[Publication, ...],
 
 
 def _digests(publication: Publication) -> list[str]:
-    return [file_digest(path) for path in publication.files]
+    return [digest_of(publication, path) for path in publication.files]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dagster_project.formats.content import decode, read_content
+from dagster_project.formats.keyed import Keyed, brief, read_keyed
 from dagster_project.formats.problem import FileProblem
 from dagster_project.landing.tree import METADATA
 from dagster_project.sources.model import EVIDENCE_CLASSES
@@ -43,70 +43,50 @@ def read_metadata(folder: Path) -> Metadata:
     Raises `FileProblem`: `source-yml-missing`, or `source-yml-invalid` with what is wrong with it.
     """
     path = folder / METADATA
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         raise FileProblem("source-yml-missing", f"there is no {METADATA} in its folder")
     try:
-        text, _ = decode(read_content(path).data)
-        given = parse_yaml(text)
-        return Metadata(**_values(given))
+        return Metadata(**_values(read_keyed(path)))
     except FileProblem as problem:
-        raise FileProblem(
-            "source-yml-invalid", f"{METADATA}: {problem.reason}", problem.place
-        ) from problem
+        where = f"{METADATA}, {problem.place}" if problem.place else METADATA
+        raise FileProblem("source-yml-invalid", f"{where}: {problem.reason}") from problem
 
 
 def _invalid(reason: str) -> FileProblem:
     return FileProblem("source-yml-invalid", reason)
 
 
-def parse_yaml(text: str) -> Mapping[str, Any]:
-    """The keys and values of a YAML text. Raises `FileProblem` `source-yml-invalid`."""
-    import yaml
-
-    try:
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" on line {mark.line + 1}" if mark else ""
-        raise _invalid(f"it cannot be read as YAML{line}") from error
-    except ValueError as error:  # a date such as 2013-02-30
-        raise _invalid(f"it has a value that cannot be: {error}") from error
-    if not isinstance(given, dict):
-        raise _invalid("it has no 'key: value' lines")
-    return given
-
-
-def _values(given: Mapping[str, Any]) -> dict[str, Any]:
+def _values(given: Keyed) -> dict[str, Any]:
     known = (*_REQUIRED, *_DATES, *_TEXTS)
-    for key in given:
+    for key, value in given.items():
         if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1)
-            hint = f"; the nearest is '{near[0]}'" if near else ""
-            raise _invalid(f"'{key}' is not a known key{hint}")
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"; the nearest is '{near[0]}'" if near else f"; known are {', '.join(known)}"
+            raise _invalid(f"'{brief(key)}' is not a known key{hint}")
+        if isinstance(value, dict | list):
+            kind = "a list" if isinstance(value, list) else "a group of keys"
+            raise _invalid(f"'{key}' is {kind}, and one text belongs there")
+    texts = {key: value.strip() for key, value in given.items() if value and value.strip()}
     for key in _REQUIRED:
-        if not str(given.get(key) or "").strip():
+        if key not in texts:
             raise _invalid(f"'{key}' is missing")
-    values = {key: _text(key, given[key]) for key in (*_REQUIRED, *_TEXTS) if given.get(key)}
-    if values["evidence_class"] not in EVIDENCE_CLASSES:
+    for key, text in texts.items():
+        if not text.isprintable() and key != "note":
+            raise _invalid(f"'{key}' is not one line of text")
+    if texts["evidence_class"] not in EVIDENCE_CLASSES:
         raise _invalid(
-            f"evidence_class is '{values['evidence_class']}', and can be "
+            f"evidence_class is '{brief(texts['evidence_class'])}', and can be "
             f"{', '.join(EVIDENCE_CLASSES)}"
         )
-    return values | {key: _date(key, given[key]) for key in _DATES if given.get(key)}
+    return texts | {key: _date(key, texts[key]) for key in _DATES if key in texts}
 
 
-def _text(key: str, value: object) -> str:
-    if isinstance(value, dict | list):
-        raise _invalid(f"'{key}' is not a text")
-    return str(value).strip()
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00)?)?")
 
 
-def _date(key: str, value: object) -> dt.date:
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
+def _date(key: str, text: str) -> dt.date:
+    found = _DAY.fullmatch(text)
     try:
-        return dt.date.fromisoformat(str(value))
+        return dt.date.fromisoformat(found[1] if found else "")
     except ValueError as error:
-        raise _invalid(f"'{key}' is '{value}', not a date such as 2013-07-10") from error
+        raise _invalid(f"'{key}' is '{brief(text)}', not a date such as 2013-07-10") from error

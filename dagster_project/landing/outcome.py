@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import DenominatorError
+from dagster_project.names import folder_name, shown
 
 if TYPE_CHECKING:
     from dagster_project.landing.corrections import AppliedCorrection, Correction
@@ -69,8 +70,13 @@ class Publication:
         return self.source, self.year, self.release
 
     def label(self, path: Path) -> str:
-        """A file's path relative to its raw root, with forward slashes."""
-        return path.relative_to(self.root).as_posix()
+        """A file's path relative to its raw root, with forward slashes, as `names.shown`."""
+        return shown(path.relative_to(self.root))
+
+    def landed_in(self, landing: Path) -> Path:
+        """The folder under `landing` that holds what is read of it."""
+        source, year, release = self.key
+        return landing / source / year / folder_name(release)
 
 
 @dataclass(frozen=True)

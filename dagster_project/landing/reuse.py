@@ -21,7 +21,7 @@ from pathlib import Path
 from dagster_project.digest import tree_digest
 from dagster_project.formats.limits import stated
 from dagster_project.landing.corrections import AppliedCorrection
-from dagster_project.landing.digests import file_digest
+from dagster_project.landing.digests import digest_of
 from dagster_project.landing.outcome import (
     FileOutcome,
     LandedPublication,
@@ -41,7 +41,7 @@ def fingerprint(publication: Publication, seen: Mapping[str, str]) -> str:
     held = str(publication.held_back or "")
     parts = [*publication.key, _reader(), held, *map(repr, publication.corrections)]
     for path in (publication.folder / METADATA, *publication.files):
-        digest = file_digest(path)
+        digest = digest_of(publication, path)
         parts += [publication.label(path), digest, seen.get(digest, "")]
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
@@ -65,7 +65,7 @@ def taken_up(
         note = json.loads(_note(publication, landing).read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    folder = landing.joinpath(*publication.key)
+    folder = publication.landed_in(landing)
     if note["fingerprint"] != mark or not all((folder / name).is_file() for name in note["tables"]):
         return None
     files = tuple(FileOutcome(**file) for file in note["files"])
@@ -82,7 +82,7 @@ def note_down(landed: LandedPublication, landing: Path, mark: str) -> None:
     note = {
         "fingerprint": mark,
         "tables": sorted(
-            path.name for path in landing.joinpath(*landed.publication.key).glob("*.parquet")
+            path.name for path in landed.publication.landed_in(landing).glob("*.parquet")
         ),
         "files": [asdict(file) for file in landed.files],
         "rules": [asdict(rule) for rule in landed.rules],
@@ -93,4 +93,4 @@ def note_down(landed: LandedPublication, landing: Path, mark: str) -> None:
 
 
 def _note(publication: Publication, landing: Path) -> Path:
-    return landing.joinpath(*publication.key) / _NOTE
+    return publication.landed_in(landing) / _NOTE

@@ -32,9 +32,11 @@ from dagster_project.landing.outcome import (
     Publication,
     RawTree,
 )
+from dagster_project.names import folder_name
 from dagster_project.sources import SOURCES
 from dagster_project.sources.model import landed_schema
 from dagster_project.sources.source import BulkSource
+from dagster_project.sql import place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,7 +164,7 @@ def adopt(examined: BulkExamined, landing: Path) -> None:
 @contextmanager
 def workspace(landing: Path, publication: Publication) -> Iterator[Path]:
     """A folder aside in which a publication is worked on; it is gone afterwards."""
-    folder = _aside(landing, publication.key).with_suffix(".work")
+    folder = _aside(landing, publication.key, "work")
     _attempt(landing, lambda: shutil.rmtree(folder, ignore_errors=True))
     _attempt(landing, lambda: folder.mkdir(parents=True))
     try:
@@ -194,7 +196,7 @@ def _nothing(source: str) -> dict[str, pa.Table]:
 
 def remove_gone(tree: RawTree, landing: Path) -> None:
     """Remove the folders of publications that the raw tree does not have."""
-    kept = {landing.joinpath(*publication.key) for publication in tree.publications}
+    kept = {publication.landed_in(landing) for publication in tree.publications}
     kept |= {landing / name / EMPTY / EMPTY for name in SOURCES}
     for manifest in sorted(landing.glob("*/*/*/manifest.json")):
         folder = manifest.parent
@@ -245,7 +247,7 @@ def _replace(
     tables: Mapping[str, pa.Table | Path],
 ) -> None:
     key = landed.publication.key
-    folder = landing.joinpath(*key)
+    folder = landed.publication.landed_in(landing)
     files = [_file_record(outcome, metadata) for outcome in landed.files]
     corrections = [record(one, dict(zip(_WHERE, key, strict=True))) for one in landed.corrections]
     manifest = {
@@ -255,8 +257,7 @@ def _replace(
     }
 
     def swap() -> None:
-        aside = _aside(landing, key)
-        new, old = aside.with_suffix(".new"), aside.with_suffix(".old")
+        new, old = (_aside(landing, key, what) for what in ("new", "old"))
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
         new.mkdir(parents=True)
@@ -282,11 +283,11 @@ def _put(table: pa.Table | Path, to: Path) -> None:
     if isinstance(table, Path):
         table.rename(to)
     else:
-        pq.write_table(table, to, compression="zstd")
+        pq.write_table(table, place(to), compression="zstd")
 
 
-def _aside(landing: Path, key: Sequence[str]) -> Path:
-    return landing / _ASIDE / f"{os.getpid()}-{'-'.join(key)}"
+def _aside(landing: Path, key: Sequence[str], what: str) -> Path:
+    return landing / _ASIDE / f"{os.getpid()}-{folder_name('-'.join(key))}.{what}"
 
 
 def _attempt(landing: Path, work: Any) -> None:

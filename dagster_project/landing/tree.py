@@ -18,6 +18,7 @@ from dagster_project.formats.problem import FileProblem
 from dagster_project.landing.file_rules import refused
 from dagster_project.landing.order import hold_back
 from dagster_project.landing.outcome import FileOutcome, LandingError, Publication, RawTree
+from dagster_project.names import shown
 from dagster_project.sources import (
     ALL_YEARS,
     OWN_LIST,
@@ -90,15 +91,47 @@ def _with_corrections(
     return tuple(corrected), tuple(unmatched)
 
 
+OUTSIDE = "file-outside-tree"
+
+
+def link_problem(root: Path, path: Path) -> FileProblem | None:
+    """What is wrong with a link: it leads out of the root, to nothing, or in a circle."""
+    if not path.is_symlink():
+        return None
+    try:
+        is_inside = path.resolve(strict=True).is_relative_to(root.resolve())
+    except (OSError, RuntimeError):
+        return FileProblem("file-not-a-file", "it is a link to nothing, or in a circle")
+    return (
+        None if is_inside else FileProblem(OUTSIDE, "it is a link that leads out of the raw tree")
+    )
+
+
+def inside(root: Path, path: Path) -> None:
+    """Make sure that a path is no such link; raises `FileProblem`."""
+    problem = link_problem(root, path)
+    if problem is not None:
+        raise problem
+
+
 def _root(root: Path) -> Iterator[Publication | FileOutcome]:
     if not root.is_dir():
         raise LandingError(
             "there is no such folder",
-            file=str(root),
+            file=shown(root),
             rule="raw-root-missing",
             remedy="Name the folder that holds the source folders, such as data/raw.",
         )
-    yield from _walk(root)
+    try:
+        found = list(_walk(root))
+    except OSError as error:
+        raise LandingError(
+            f"the folder cannot be listed: {(error.strerror or str(error)).lower()}",
+            file=shown(root),
+            rule="raw-root-missing",
+            remedy="Give the user who runs this the permission to read it.",
+        ) from error
+    yield from found
 
 
 def _brings(found: Sequence[Publication | FileOutcome], source: str) -> bool:
@@ -115,7 +148,7 @@ def _own_list(file: Path) -> Publication:
     if not file.is_file():
         raise LandingError(
             "there is no such file",
-            file=str(file),
+            file=shown(file),
             rule="comparators-missing",
             remedy="Name the list of comparators, or leave --comparators out.",
         )
@@ -145,13 +178,15 @@ def source_problem(source: str) -> str | None:
         return None
     near = difflib.get_close_matches(source, SOURCES, n=1)
     nearest = f"the nearest is '{near[0]}'" if near else f"known are {', '.join(SOURCES)}"
-    return f"no source is called '{source}'; {nearest}"
+    return f"no source is called '{shown(source)}'; {nearest}"
 
 
 def _walk(root: Path) -> Iterator[Publication | FileOutcome]:
     for source in _entries(root):
         problem = source_problem(source.name)
-        if not source.is_dir():
+        if (link := link_problem(root, source)) is not None:
+            yield _stray(root, source, link.rule_id, link.reason)
+        elif not source.is_dir():
             yield _stray(root, source, "file-misplaced", "it lies at the top of the raw tree")
         elif source.name == REFERENCE:
             yield from _guarded(root, source, _lists)
@@ -164,7 +199,9 @@ def _walk(root: Path) -> Iterator[Publication | FileOutcome]:
 def _years(root: Path, source: Path) -> Iterator[Publication | FileOutcome]:
     for year in _entries(source):
         problem = year_problem(source.name, year.name)
-        if not year.is_dir():
+        if (link := link_problem(root, year)) is not None:
+            yield _stray(root, year, link.rule_id, link.reason)
+        elif not year.is_dir():
             yield _stray(root, year, "file-misplaced", "it lies in no year folder")
         elif problem:
             yield _stray(root, year, "file-misplaced", problem)
@@ -174,7 +211,9 @@ def _years(root: Path, source: Path) -> Iterator[Publication | FileOutcome]:
 
 def _releases(root: Path, year: Path) -> Iterator[Publication | FileOutcome]:
     for release in _entries(year):
-        if release.is_dir():
+        if (link := link_problem(root, release)) is not None:
+            yield _stray(root, release, link.rule_id, link.reason)
+        elif release.is_dir():
             yield from _guarded(root, release, _publication)
         else:
             yield _stray(root, release, "file-misplaced", "it lies in no release folder")
@@ -182,12 +221,17 @@ def _releases(root: Path, year: Path) -> Iterator[Publication | FileOutcome]:
 
 def _lists(root: Path, folder: Path) -> Iterator[Publication | FileOutcome]:
     for found in _entries(folder):
-        if not found.is_dir():
+        if (link := link_problem(root, found)) is not None:
+            yield _stray(root, found, link.rule_id, link.reason)
+        elif not found.is_dir():
             yield _stray(root, found, "file-misplaced", f"it lies in no folder of {REFERENCE}")
         elif not is_list(found.name):
             known = ", ".join(filter(is_list, SOURCES))
             yield _stray(
-                root, found, "source-unknown", f"no list is called '{found.name}'; known: {known}"
+                root,
+                found,
+                "source-unknown",
+                f"no list is called '{shown(found.name)}'; known: {known}",
             )
         else:
             yield from _guarded(root, found, _list)
@@ -203,7 +247,7 @@ def _publication(root: Path, release: Path) -> Iterator[Publication | FileOutcom
     files = tuple(path for path in _entries(release) if path.name != METADATA)
     if files:
         source, year = release.parent.parent.name, release.parent.name
-        yield Publication(source, year, release.name, root, release, files)
+        yield Publication(source, year, shown(release.name), root, release, files)
 
 
 def _guarded(root: Path, folder: Path, walk: object) -> Iterator[Publication | FileOutcome]:
@@ -220,6 +264,4 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _stray(root: Path, path: Path, rule_id: str, reason: str) -> FileOutcome:
-    return refused(
-        FileOutcome(path=path.relative_to(root).as_posix()), FileProblem(rule_id, reason)
-    )
+    return refused(FileOutcome(path=shown(path.relative_to(root))), FileProblem(rule_id, reason))

@@ -445,7 +445,7 @@ META = {"publisher": "nobody", "title": "synthetic", "licence": "MIT"}
     [
         ("{}", "'publisher' is missing"),
         ("just text", "no 'key: value' lines"),
-        ("publisher: [a", "cannot be read as YAML on line"),
+        ("publisher: [a", "cannot be read as YAML"),
         ("publisher: a\ntitle: b\nlicense: c\nevidence_class: published", "nearest is 'licence'"),
         ("publisher: a\ntitle: b\nlicence: c\nevidence_class: sure", "evidence_class is 'sure'"),
         ("publisher: a\ntitle: b\nlicence: ''\nevidence_class: published", "'licence' is missing"),
@@ -456,9 +456,12 @@ META = {"publisher": "nobody", "title": "synthetic", "licence": "MIT"}
         (
             "publisher: a\ntitle: b\nlicence: c\nevidence_class: published\n"
             "published_on: 2013-02-30",
-            "cannot be",
+            "not a date",
         ),
-        ("publisher: [a]\ntitle: b\nlicence: c\nevidence_class: published", "not a text"),
+        (
+            "publisher: [a]\ntitle: b\nlicence: c\nevidence_class: published",
+            "'publisher' is a list",
+        ),
     ],
 )
 def test_source_yml_invalid(given: Given, text: str, word: str) -> None:

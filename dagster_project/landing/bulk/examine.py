@@ -30,6 +30,7 @@ from dagster_project.landing.outcome import (
     Publication,
     paragraph,
 )
+from dagster_project.landing.tree import OUTSIDE, link_problem
 from dagster_project.sources.model import landed_schema
 from dagster_project.sources.source import BulkSource, Context
 from dagster_project.sql import identifier, literal, quoted_place
@@ -61,7 +62,9 @@ def examine(
         opening = Opening(connection, source, Context(*publication.key[1:]), seen, workspace)
         for path in publication.files:
             outcome = FileOutcome(publication.label(path), *publication.key)
-            outcome, file = _open(opening, len(files), path, outcome, problem)
+            outcome, file = _open(
+                opening, len(files), path, outcome, problem or link_problem(publication.root, path)
+            )
             outcomes.append(outcome)
             files += [file] if file else []
         counted, broken = _judged(opening, outcomes, files, metadata)
@@ -105,6 +108,8 @@ def _open(
     problem: FileProblem | None,
 ) -> tuple[FileOutcome, BulkFile | None]:
     try:
+        if problem is not None and problem.rule_id == OUTSIDE:
+            raise problem
         found = scan(path)
         outcome = replace(outcome, sha256=found.sha256, bytes=found.bytes)
         if problem is not None:

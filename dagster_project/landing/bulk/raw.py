@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from dagster_project.formats.bulk import Scan
 from dagster_project.formats.limits import LIMITS
 from dagster_project.formats.sheets import csv_rows
-from dagster_project.sql import quoted_place
+from dagster_project.sql import place, quoted_place
 
 _BATCH = 20_000
 # Cells beyond the headings, as a JSON array; the line a record begins in; how many cells it has.
@@ -139,7 +139,7 @@ def _slow(text: Path, head: int, width: int, to: Path) -> int:
     records = 0
     with (
         text.open(encoding="utf-8-sig", newline="") as file,
-        pq.ParquetWriter(to, schema) as writer,
+        pq.ParquetWriter(place(to), schema) as writer,
     ):
         for batch in _batches(file, head, width):
             records += len(batch[0])
