@@ -77,7 +77,7 @@ def invent(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
     )
     connection.execute(
         """
-        create table int_target_timing as
+        create table int_targets_by_year as
         select financial_year, target_id, threshold_pct, 'after' as timing
         from (select distinct financial_year from int_rates), targets
         """
@@ -91,7 +91,7 @@ def invent(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
     )
     connection.execute(
         """
-        create table int_national_estimate as
+        create table int_national_estimates as
         select distinct basis_id, definition_id, person_scope, financial_year, edition_no,
             cast(null as double) as estimated_rate_pct,
             cast(null as double) as estimated_rate_se_pp,
@@ -179,7 +179,7 @@ def measure(copies: int, rounds: int) -> list[Pair]:
         f"create view target_attainment_edition as {model('target_attainment_edition')}"
     )
     rates = connection.sql("from int_rates").df()
-    timing = connection.sql("from int_target_timing").df()
+    timing = connection.sql("from int_targets_by_year").df()
 
     def into_table(sql: str) -> None:
         connection.execute(f"create or replace temporary table result as {sql}")

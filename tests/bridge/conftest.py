@@ -13,12 +13,12 @@ from released import Released
 DBT = Path(__file__).parents[2] / "dbt"
 # In the order in which they build on each other.
 MODELS = (
-    "int_bridge_coefficient",
-    "int_bridge_amount",
-    "int_bridge_state",
-    "int_bridge_area",
-    "int_bridge_end",
-    "int_bridge_effect",
+    "int_bridge_coefficients",
+    "int_bridge_inputs",
+    "int_bridge_coalitions",
+    "int_bridge_areas",
+    "int_bridge_endpoints",
+    "int_bridge_contributions",
     "reconciliation_bridge_edition",
 )
 SEEDS = (
@@ -36,7 +36,7 @@ INPUTS = {
     "intermediate.int_components": """financial_year varchar, edition_no int default 1, council_id varchar,
         region_code varchar, component varchar, person_scope varchar, breakdown varchar, source varchar, definition_id varchar,
         component_value double, weakness int""",
-    "intermediate.int_edition_return": """financial_year varchar, edition_no int default 1,
+    "intermediate.int_adass_returns": """financial_year varchar, edition_no int default 1,
         council_id varchar, definition_id varchar, comments varchar""",
     "staging.stg_published": """figure_id varchar, figure_source varchar, definition_id varchar,
         figure_year varchar, area_level varchar, area_id varchar, statistic varchar, figure_value double,

@@ -267,7 +267,7 @@ AROUND = [
 
 
 def test_the_bridge_on_paper(bridge):
-    """The arithmetic of the four effects is in int_bridge_effect_unit_tests.yml.
+    """The arithmetic of the four effects is in int_bridge_contributions.yml.
 
     All that answered: (120 + 40) / (200 + 50) = 64; with all components 120 / 200 = 60.
     Official over the same: (340 + 60) / (800 + 200) = 40; over all that have it:
@@ -300,7 +300,7 @@ def test_the_bridge_of_the_provisional_release_on_paper(bridge):
 
     The official rate was (290 + 60) / (800 + 200) = 35. Measurement is 290 - 120 - 20 = 150 where it
     was 200: three quarters of 52.5 is 39.375. One-offs are in both alike. Carers, in the order of
-    int_bridge_effect_unit_tests.yml:
+    int_bridge_contributions.yml:
     d off: 45-60 = -15, 50-70 = -20, 82.5-135 = -52.5, 87.5-145 = -57.5
     d on: 18-15 = 3, 20-17.5 = 2.5, 33-33.75 = -0.75, 35-36.25 = -1.25
     (6*-15 + 2*(-20 - 52.5 - 57.5 + 3 + 2.5 - 0.75) + 6*-1.25) / 24 = -348/24 = -14.5

@@ -31,8 +31,9 @@ def test_every_unit_test_of_the_models_passes(example: Released, tmp_path: Path)
     assert [(one.node.name, one.message) for one in results if str(one.status) != "pass"] == []
     stated = Counter(
         name
-        for file in (DBT / "models").rglob("*_unit_tests.yml")
-        for name in re.findall(r"^  - name: (\w+)", file.read_text("utf-8"), re.MULTILINE)
+        for file in (DBT / "models").rglob("*.yml")
+        for _, _, tests in [file.read_text("utf-8").partition("\nunit_tests:\n")]
+        for name in re.findall(r"^  - name: (\w+)", tests, re.MULTILINE)
     )
     assert Counter(one.node.name for one in results) == stated
 

@@ -246,7 +246,7 @@ def implied(n_valid: int, n_passing: int, holders: tuple[int, int, int]) -> list
     )
     load(
         connection,
-        "int_official_holder",
+        "int_budget_holders",
         texts
         | {"budget_type": "varchar", "holders": "double", "holders_lower": "double"}
         | {"holders_upper": "double", "contradicts": "boolean", "weakness": "int"},
@@ -259,7 +259,7 @@ def implied(n_valid: int, n_passing: int, holders: tuple[int, int, int]) -> list
     in_control = {"pb_holders": "double", "as_of": "date", "councils": "int", "weakness": "int"}
     load(connection, "int_in_control_latest", texts | in_control, [])
     adass = {"estimate": "double", "figure_id": "varchar", "councils": "int", "weakness": "int"}
-    load(connection, "int_adass_estimate", texts | adass, [])
+    load(connection, "int_adass_budget_holders", texts | adass, [])
     build(connection, ["genuine_budget"])
     found = connection.execute("from genuine_budget")
     names = [column[0] for column in found.description]

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 DBT = Path(__file__).parents[2] / "dbt"
-MODELS = ("int_definition_comparability", "definition_comparability")
+MODELS = ("int_definitions_compared", "definition_comparability")
 SEEDS = ("definitions", "comparability_rules", "comparability_verdicts", "series_breaks")
 Verdicts = dict[tuple[str, str], tuple[str, str]]
 

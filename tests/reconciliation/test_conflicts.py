@@ -110,7 +110,7 @@ def database() -> duckdb.DuckDBPyConnection:
     load_seeds(
         connection,
         *("statistics", "comparators", "statistic_relations", "share_components"),
-        *("councils", "targets", "definitions", "known_conflicts", "conflict_rules"),
+        *("councils", "targets", "definitions", "conflict_annotations", "conflict_rules"),
         *("quantity_components", "evidence_classes"),
     )
     offered(connection, [])
@@ -734,7 +734,7 @@ def test_what_is_only_inferred_is_unresolved(found: list[Row]) -> None:
 
 
 def test_everything_known_is_found_and_names_figures_of_the_register(found: list[Row]) -> None:
-    with (SEEDS / "known_conflicts.csv").open(encoding="utf-8", newline="") as handle:
+    with (SEEDS / "conflict_annotations.csv").open(encoding="utf-8", newline="") as handle:
         known = list(csv.DictReader(handle))
     ids = {row["figure_id"] for row in bundled()}
     for row in known:

@@ -23,10 +23,10 @@ import yaml
 from rendered import build, load, load_seeds, macro, model
 
 PROJECT = Path(__file__).parents[2]
-MODEL_TESTS = PROJECT / "dbt/models/intermediate/rates/int_national_estimate_unit_tests.yml"
+MODEL_TESTS = PROJECT / "dbt/models/intermediate/rates/int_national_estimates.yml"
 POPULATIONS, COUNCILS, SILENT = 1_000, 152, 26
 THRESHOLD = 70.0
-MODELS = ("int_national_estimate", "target_attainment_edition", "national_attainment_edition")
+MODELS = ("int_national_estimates", "target_attainment_edition", "national_attainment_edition")
 # councils by region on 31 March 2013
 REGIONS = {"E": 11, "EM": 9, "L": 33, "NE": 12, "NW": 23, "SE": 19, "SW": 16, "WM": 14, "YH": 15}
 Z = 1.96
@@ -165,7 +165,7 @@ def council_rates(truth: Populations) -> pa.Table:
 
 @cache
 def outcome(scenario: Scenario) -> Outcome:
-    """All populations of a scenario through int_national_estimate and the two marts, in one run."""
+    """All populations of a scenario through int_national_estimates and the two marts, in one run."""
     truth = invent(scenario)
     with duckdb.connect(config={"threads": 2}) as connection:
         connection.register("invented", council_rates(truth))
@@ -182,7 +182,7 @@ def outcome(scenario: Scenario) -> Outcome:
         )
         load_seeds(connection, "evidence_classes")
         connection.execute(
-            """create table int_target_timing as
+            """create table int_targets_by_year as
             select distinct financial_year, 'T' as target_id, ?::double as threshold_pct, 'due' as timing
             from int_rates""",
             [THRESHOLD],
@@ -217,9 +217,9 @@ def test_the_error_worked_by_hand() -> None:
             load(
                 connection, name, columns, [{k: v or None for k, v in row.items()} for row in rows]
             )
-        build(connection, ["int_national_estimate"])
+        build(connection, ["int_national_estimates"])
         found = connection.execute(
-            "select estimated_rate_pct, estimated_rate_se_pp from int_national_estimate order by edition_no"
+            "select estimated_rate_pct, estimated_rate_se_pp from int_national_estimates order by edition_no"
         ).fetchall()
     assert found == [(pytest.approx(60), pytest.approx(3.97934, abs=5e-6)), (4, 0)]
 
@@ -394,7 +394,7 @@ def test_the_share_of_councils_has_wilson_limits_and_bounds() -> None:
         figures = ("estimated_rate_pct", "estimated_rate_se_pp")
         load(
             connection,
-            "int_national_estimate",
+            "int_national_estimates",
             dict.fromkeys(names, "varchar")
             | dict.fromkeys(figures, "double")
             | {"edition_no": "int"},

@@ -192,7 +192,7 @@ EDITION = {
     "known_until": "date",
     "is_current": "boolean",
 }
-MODELS = ("int_national_estimate", "target_attainment_edition", "national_attainment_edition")
+MODELS = ("int_national_estimates", "target_attainment_edition", "national_attainment_edition")
 Row = dict[str, Any]
 
 
@@ -263,7 +263,7 @@ def attained(rows: Sequence[Row]) -> tuple[list[Row], Row]:
         "threshold_pct": 70,
         "timing": "due",
     }
-    load(connection, "int_target_timing", TIMING, [target])
+    load(connection, "int_targets_by_year", TIMING, [target])
     build(connection, MODELS)
     (national,) = read("national_attainment_edition")
     return read("target_attainment_edition"), national

@@ -1,18 +1,18 @@
 with rates as (
 
-    select * from {{ ref('int_scorecard_rate') }}
+    select * from {{ ref('int_scorecard_rates') }}
 
 ),
 
 comparators as (
 
-    select * from {{ ref('int_comparator') }}
+    select * from {{ ref('int_comparators') }}
 
 ),
 
 councils as (
 
-    select * from {{ ref('int_council_year') }}
+    select * from {{ ref('int_councils_by_year') }}
 
 ),
 

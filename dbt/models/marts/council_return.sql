@@ -1,6 +1,7 @@
 with returns as (
 
-    select * from {{ ref('int_adass_return') }}
+    select * from {{ ref('int_adass_returns') }}
+    where is_current
 
 )
 

@@ -21,13 +21,13 @@
 
 with councils as (
 
-    select * from {{ ref('int_council_year') }}
+    select * from {{ ref('int_councils_by_year') }}
 
 ),
 
 targets as (
 
-    select * from {{ ref('int_scorecard_target') }}
+    select * from {{ ref('int_scorecard_targets') }}
 
 ),
 
@@ -166,7 +166,7 @@ returns as (
     select
         *,
         row_number() over (partition by financial_year, council_id order by as_of desc) as newer
-    from {{ ref('int_in_control_count') }}
+    from {{ ref('int_in_control_counts') }}
 
 ),
 

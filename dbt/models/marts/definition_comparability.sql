@@ -1,6 +1,6 @@
 with compared as (
 
-    select * from {{ ref('int_definition_comparability') }}
+    select * from {{ ref('int_definitions_compared') }}
 
 )
 

@@ -6,7 +6,7 @@ with amounts as (
 
 councils as (
 
-    select * from {{ ref('int_council_year') }}
+    select * from {{ ref('int_councils_by_year') }}
 
 ),
 

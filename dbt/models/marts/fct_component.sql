@@ -7,7 +7,7 @@ with offers as (
 
 councils as (
 
-    select * from {{ ref('int_council_year') }}
+    select * from {{ ref('int_councils_by_year') }}
 
 ),
 

@@ -13,7 +13,7 @@ budget_types as (
 
 holders as (
 
-    select * from {{ ref('int_official_holder') }}
+    select * from {{ ref('int_budget_holders') }}
 
 ),
 
@@ -25,7 +25,7 @@ in_control as (
 
 adass as (
 
-    select * from {{ ref('int_adass_estimate') }}
+    select * from {{ ref('int_adass_budget_holders') }}
 
 ),
 

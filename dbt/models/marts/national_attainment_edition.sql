@@ -6,7 +6,7 @@ with attainment as (
 
 estimates as (
 
-    select * from {{ ref('int_national_estimate') }}
+    select * from {{ ref('int_national_estimates') }}
 
 ),
 

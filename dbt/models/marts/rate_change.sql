@@ -1,6 +1,6 @@
 with changes as (
 
-    select * from {{ ref('int_series_change') }}
+    select * from {{ ref('int_rates_yoy') }}
 
 ),
 

@@ -12,31 +12,31 @@ steps as (
 
 areas as (
 
-    select * from {{ ref('int_bridge_area') }}
+    select * from {{ ref('int_bridge_areas') }}
 
 ),
 
 effects as (
 
-    select * from {{ ref('int_bridge_effect') }}
+    select * from {{ ref('int_bridge_contributions') }}
 
 ),
 
 bridge_ends as (
 
-    select * from {{ ref('int_bridge_end') }}
+    select * from {{ ref('int_bridge_endpoints') }}
 
 ),
 
 amounts as (
 
-    select * from {{ ref('int_bridge_amount') }}
+    select * from {{ ref('int_bridge_inputs') }}
 
 ),
 
 returns as (
 
-    select * from {{ ref('int_edition_return') }}
+    select * from {{ ref('int_adass_returns') }}
 
 ),
 

@@ -7,7 +7,7 @@ with rates as (
 
 targets as (
 
-    select * from {{ ref('int_target_timing') }}
+    select * from {{ ref('int_targets_by_year') }}
 
 ),
 

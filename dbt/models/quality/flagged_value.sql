@@ -24,7 +24,7 @@ observations as (
 
 jumps as (
 
-    select * from {{ ref('int_jump') }}
+    select * from {{ ref('int_rate_outliers') }}
 
 ),
 

@@ -59,7 +59,7 @@ mean_ratios as (
 
 candidates as (
 
-    select * from {{ ref('int_figure_candidate') }}
+    select * from {{ ref('int_figures_recomputed') }}
     union all
     select * from mean_ratios
 

@@ -12,7 +12,7 @@ with found as (
 
 known as (
 
-    select * from {{ ref('known_conflicts') }}
+    select * from {{ ref('conflict_annotations') }}
 
 ),
 

@@ -2,7 +2,7 @@
 -- and of them together.
 with counts as (
 
-    select * from {{ ref('int_in_control_count') }}
+    select * from {{ ref('int_in_control_counts') }}
 
 ),
 

@@ -16,7 +16,7 @@ named as (
 
 councils as (
 
-    select * from {{ ref('int_council_year') }}
+    select * from {{ ref('int_councils_by_year') }}
 
 )
 

@@ -36,7 +36,7 @@ vintages as (
 
 councils as (
 
-    select * from {{ ref('int_council_year') }}
+    select * from {{ ref('int_councils_by_year') }}
 
 ),
 

@@ -20,7 +20,7 @@ registered as (
 
 councils as (
 
-    select * from {{ ref('int_council_year') }}
+    select * from {{ ref('int_councils_by_year') }}
 
 ),
 
