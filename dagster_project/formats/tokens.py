@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 # GSS and NHS Digital marks. `[x]` has two meanings in ASCOF 2020-21, no return and not calculable;
@@ -37,8 +37,29 @@ STATUSES = (
 )
 # "- means greater than 0 and less than or equal to 5": PSS-EX1 2009-10, note to the table
 _DASH_RANGE = (1.0, 5.0)
-# Fifteen digits are what a spreadsheet keeps; more would not survive as a number.
-_NUMBER = re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,15})?", re.ASCII)
+# Fifteen digits are what a spreadsheet keeps. More before the point would not survive as a number;
+# more after it are the noise of a double (18.399999999999999), and are rounded away.
+_DIGITS = 15
+_NUMBER = re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,25})?", re.ASCII)
+# Thousands parted by a stop: 1.000 is a thousand in Germany and one in England.
+_STOPPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?", re.ASCII)
+# Thousands parted by a blank that does not break: no other meaning is known.
+_SPACED = re.compile(r"\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?:\.\d+)?", re.ASCII)
+_NOT_BREAKING = str.maketrans("", "", "\u00a0\u2009\u202f")
+_NO_WIDTH = str.maketrans("", "", "\u200b\u2060\ufeff")
+# A note after a number: raised, in brackets, or a mark that no number has.
+_NOTED = re.compile(
+    r"(?P<number>[\d.,]*\d%?)\s*(?:[\u00b9\u00b2\u00b3\u2070-\u207f\u1d43-\u1dbb\u02b0-\u02e3]+"
+    r"|[*\u2020\u2021\u00a7#~^]{1,3}"
+    r"|(?:\((?:note\s*)?(?:\d{1,2}|[a-z]|[*\u2020\u2021\u00a7#~]{1,3})\)"
+    r"|\[(?:note\s*)?(?:\d{1,2}|[a-z])\]))",
+    re.ASCII | re.IGNORECASE,
+)
+# A short sign in place of a number: `*`, `**`, `[u]`, `~`, a dagger. It says that the publisher has
+# no figure here, if not why; a text (`n/a`, `see note`, `#REF!`) may hide one.
+_SIGN = re.compile(
+    r"[^\w\s%\u00a3$\u20ac+\u2212.,()'\"/\\-]{1,3}|\u2013|\u2014|\[[a-z]{1,3}\]", re.IGNORECASE
+)
 _WHOLE_AS_FRACTION = re.compile(r"(\d+)\.0+", re.ASCII)
 _APOSTROPHES = re.compile("['\u2018\u2019`]")
 _BETWEEN = re.compile(r"[\W_]+")
@@ -61,7 +82,8 @@ class Reading:
     """A cell read: a value, or a status in its place, or a problem with its text.
 
     `lower` and `upper` are there only for a mark that stands for a range. `problem` is one of
-    unreadable, percentage, negative, fractional; the status is then `unreadable`.
+    unreadable, percentage, negative, fractional, ambiguous, sign; the status is then `unreadable`.
+    Or it is noted: the value stands, and a note beside it was left out.
     """
 
     value: float | None = None
@@ -71,6 +93,8 @@ class Reading:
     problem: str | None = None
 
 
+_COUNTED = (Kind.COUNT, Kind.DASHED, Kind.AMOUNT)
+_MEASURED = (*_COUNTED, Kind.RATE)
 _NOT_COLLECTED = Reading(status="not_collected")
 
 
@@ -82,13 +106,23 @@ def read_cell(text: str | None, kind: Kind) -> Reading:
     """
     if text is None:
         return _NOT_COLLECTED
-    bare = text.strip()
+    bare = text.translate(_NO_WIDTH).strip()
     if bare == "-" and kind is Kind.DASHED:
         return Reading(None, "range", *_DASH_RANGE)
     status = _MARKS.get(bare)
     if status:
         return Reading(status=status)
-    return _number(bare, kind)
+    reading = _number(bare, kind)
+    return reading if reading.problem != "unreadable" else _noted(bare, kind)
+
+
+def _noted(bare: str, kind: Kind) -> Reading:
+    """A text that is no number: one with a note, a sign in its place, or unreadable."""
+    noted = _NOTED.fullmatch(bare) if kind in _MEASURED else None
+    if noted:
+        reading = _number(noted["number"], kind)
+        return reading if reading.problem else replace(reading, problem="noted")
+    return _problem("sign" if kind in _MEASURED and _SIGN.fullmatch(bare) else "unreadable", kind)
 
 
 def _number(bare: str, kind: Kind) -> Reading:
@@ -100,14 +134,23 @@ def _number(bare: str, kind: Kind) -> Reading:
         if kind is not Kind.RATE:
             return _problem("percentage", kind)
         bare = bare[:-1].rstrip()
+    if _SPACED.fullmatch(bare):
+        bare = bare.translate(_NOT_BREAKING)
+    if kind in _COUNTED and _STOPPED.fullmatch(bare):
+        return _problem("ambiguous", kind)
     if not _NUMBER.fullmatch(bare):
         return _problem("unreadable", kind)
-    value = float(bare.replace(",", ""))
+    value = _rounded(bare.replace(",", ""))
     if value < 0 and kind not in (Kind.FIGURE, Kind.LENIENT):
         return _problem("negative", kind)
     if kind in (Kind.COUNT, Kind.DASHED) and not value.is_integer():
         return _problem("fractional", kind)
     return Reading(value=value)
+
+
+def _rounded(digits: str) -> float:
+    value = float(digits)
+    return float(format(value, f".{_DIGITS}g")) if len(digits) > _DIGITS else value
 
 
 def _problem(problem: str, kind: Kind) -> Reading:

@@ -39,6 +39,7 @@ from dagster_project.sources.rules import (
     QUARANTINE,
     amount_rules,
     broken,
+    cell_rules,
     count_rules,
     name_unlike_register,
     not_above,
@@ -525,6 +526,7 @@ RULES = [
     *count_rules(*_COUNTS),
     count_above_population(*_COUNTS),
     *amount_rules(*_AMOUNTS),
+    *cell_rules(*_COUNTS, *_AMOUNTS),
     _superseded("final", "the final in {last}, {place}, is later"),
     _superseded("draft", "the return in {last}, {place}, stands in its place"),
     Rule(

@@ -21,6 +21,7 @@ from dagster_project.sources.rules import (
     AREA_LEVEL_UNKNOWN,
     COUNCIL_UNKNOWN,
     WITHHOLD,
+    cell_rules,
     council_duplicate,
     count_not_of_rounding,
     count_rules,
@@ -98,6 +99,7 @@ RULES = [
     AREA_LEVEL_UNKNOWN,
     COUNCIL_UNKNOWN,
     *count_rules(*_COUNTS),
+    *cell_rules(*_COUNTS),
     count_above_population(*_COUNTS),
     # six counts stand in a row: one that cannot be right costs none of the others
     count_not_of_rounding("ccs", *_COUNTS, severity=WITHHOLD),

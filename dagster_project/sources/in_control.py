@@ -31,6 +31,7 @@ from dagster_project.sources.rules import (
     COUNCIL_UNKNOWN,
     QUARANTINE,
     broken,
+    cell_rules,
     council_duplicate,
     count_rules,
 )
@@ -122,7 +123,8 @@ RULES = [
         "Move the row to a file in the folder of its year, or ask the member for the day.",
         _outside_year,
     ),
-    *count_rules("pb_holders"),
+    *count_rules("pb_holders", one_a_row=True),
+    *cell_rules("pb_holders", with_signs=False),
     count_above_population("pb_holders"),
     council_duplicate("area_level", "area_code", "as_of", content=["pb_holders_token"]),
     LINE_UNENDED,

@@ -23,6 +23,7 @@ from dagster_project.sources.model import AREA_LEVELS, LandedRow, derived, measu
 from dagster_project.sources.rules import (
     AREA_LEVEL_UNKNOWN,
     COUNCIL_UNKNOWN,
+    cell_rules,
     council_duplicate,
     count_not_of_rounding,
     count_rules,
@@ -180,6 +181,7 @@ RULES = [
     ),
     COUNCIL_UNKNOWN,
     *count_rules("clients_dp"),
+    *cell_rules("clients_dp"),
     count_above_population("clients_dp"),
     count_not_of_rounding("pss_ex1", "clients_dp"),
     council_duplicate("area_level", "area_code", content=["clients_dp_token"]),

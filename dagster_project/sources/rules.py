@@ -62,6 +62,11 @@ _COUNT_RULES = {
         "'{text}' is not a whole number of people",
         "Ask the sender whether it is a percentage or a rate, and for the number of people.",
     ),
+    "count-ambiguous": (
+        "a count of people is written so that it is one number only",
+        "'{text}' may be thousands with a stop between them, or a fraction",
+        "Ask the sender for the number, written as 1000 or 1,000.",
+    ),
 }
 _OTHER_RULES = {
     "amount-unreadable": (
@@ -79,6 +84,16 @@ _OTHER_RULES = {
         "'{text}' cannot be read as a percentage",
         "Compare the cell with the publisher's table.",
     ),
+    "sign-unknown": (
+        "a sign in place of a figure is one of the known marks",
+        "'{text}' is no known mark: the cell has no value, and the rest of the row is loaded",
+        "Ask the publisher what it stands for. Known are [c], [x], [z], c, :, .., - and blank.",
+    ),
+    "note-beside-figure": (
+        "a figure stands alone in its cell",
+        "'{text}' is a figure with a note, and is read without the note",
+        "Compare the cell with the publisher's table, and read its note.",
+    ),
     "register-value-invalid": (
         "a figure in the register is a number, and says where it is from and how it is meant",
         "'{text}' is not a number",
@@ -87,9 +102,16 @@ _OTHER_RULES = {
 }
 
 
-def count_rules(*fields: str) -> list[Rule]:
-    """The four rules that a count of people must keep."""
-    return [_problem_rule(rule_id, fields) for rule_id in _COUNT_RULES]
+def count_rules(*fields: str, one_a_row: bool = False) -> list[Rule]:
+    """The rules that a count of people must keep, or its row is quarantined.
+
+    With `one_a_row` an unknown sign is unreadable: the row is worth nothing without its one figure.
+    """
+    unreadable = ("count-unreadable", "sign-unknown") if one_a_row else ("count-unreadable",)
+    return [
+        _problem_rule(rule_id, fields, unreadable if rule_id == "count-unreadable" else ())
+        for rule_id in _COUNT_RULES
+    ]
 
 
 def amount_rules(*fields: str) -> list[Rule]:
@@ -107,15 +129,32 @@ def figure_rule(*fields: str) -> Rule:
     return _problem_rule("register-value-invalid", fields)
 
 
-def _problem_rule(rule_id: str, fields: Sequence[str]) -> Rule:
+def _problem_rule(
+    rule_id: str,
+    fields: Sequence[str],
+    problems: Sequence[str] = (),
+    severity: Severity = QUARANTINE,
+) -> Rule:
+    """A rule about the texts of some fields; `problems` are what it looks for, else its own."""
+    problems = problems or (rule_id,)
     description, template, remedy = (_COUNT_RULES | _OTHER_RULES)[rule_id]
 
     def check(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
         for field in fields:
             text = template.replace("{text}", "{" + field + "_token}")
-            yield from broken(frame[f"{field}_problem"] == rule_id, field, text)
+            yield from broken(frame[f"{field}_problem"].isin(problems), field, text)
 
-    return Rule(rule_id, QUARANTINE, description, remedy, check)
+    return Rule(rule_id, severity, description, remedy, check)
+
+
+def cell_rules(*fields: str, with_signs: bool = True) -> list[Rule]:
+    """The flags for a figure with a note beside it, and for an unknown sign in place of a figure.
+
+    `with_signs` is for tables with several figures a row: a sign costs its cell, and the others of
+    the row load. Where a row is one figure, `count-unreadable` quarantines it.
+    """
+    rules = ("sign-unknown", "note-beside-figure") if with_signs else ("note-beside-figure",)
+    return [_problem_rule(rule_id, fields, (rule_id,), FLAG) for rule_id in rules]
 
 
 def _unknown_council(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:

@@ -124,6 +124,70 @@ def test_kinds_differ(text: str, kind: Kind, value: float) -> None:
     assert read_cell(text, kind).value == value
 
 
+@pytest.mark.parametrize("kind", [Kind.COUNT, Kind.DASHED, Kind.AMOUNT])
+@given(st.integers(1, 999), st.lists(st.integers(0, 999), min_size=1, max_size=3))
+def test_thousands_with_stops_are_never_a_number(kind: Kind, first: int, groups: list[int]) -> None:
+    text = ".".join([str(first), *(f"{group:03}" for group in groups)])
+    for each in (text, f"{text},5"):
+        reading = read_cell(each, kind)
+        assert (reading.value, reading.status, reading.problem) == (None, "unreadable", "ambiguous")
+
+
+def test_a_stop_that_parts_no_thousands_is_a_point() -> None:
+    assert read_cell("3729.000", Kind.COUNT).value == 3729
+    assert read_cell("0.000", Kind.COUNT).value == 0
+    assert read_cell("1.000", Kind.RATE).value == 1
+
+
+@given(st.integers(1000, 10**12), st.sampled_from("\u00a0\u2009\u202f"))
+def test_thousands_with_blanks_that_do_not_break_are_that_number(number: int, blank: str) -> None:
+    assert read_cell(f"{number:,}".replace(",", blank), Kind.COUNT).value == number
+
+
+@given(st.integers(1000, 10**12), st.sampled_from(" '\u2019`"))
+def test_thousands_with_any_other_mark_are_unreadable(number: int, mark: str) -> None:
+    assert read_cell(f"{number:,}".replace(",", mark), Kind.COUNT).problem == "unreadable"
+
+
+@given(
+    st.integers(0, 10**9),
+    st.sampled_from(["¹", "²³", "ᵃ", "*", " *", "†", " (1)", "[2]", " [note 3]", "(a)", " (*)"]),
+)
+def test_a_note_beside_a_number_is_no_digit_of_it(number: int, note: str) -> None:
+    for text in (f"{number}{note}", f"{number:,}{note}"):
+        reading = read_cell(text, Kind.COUNT)
+        assert (reading.value, reading.status, reading.problem) == (number, None, "noted")
+
+
+@pytest.mark.parametrize("text", ["1,2341", "475 1", "12 (34%)", "475.1¹", "¹", "1.000¹", "65%¹"])
+def test_what_may_be_another_number_is_no_number(text: str) -> None:
+    reading = read_cell(text, Kind.COUNT)
+    assert reading.value is None
+    assert reading.problem in ("unreadable", "fractional", "ambiguous", "percentage")
+
+
+@pytest.mark.parametrize(
+    "sign", ["*", "**", "†", "‡", "#", "~", "\u2013", "[u]", "[low]", "?", "§§"]
+)
+def test_a_sign_in_place_of_a_number_is_known_as_one(sign: str) -> None:
+    for kind in (Kind.COUNT, Kind.DASHED, Kind.AMOUNT, Kind.RATE):
+        reading = read_cell(sign, kind)
+        assert (reading.value, reading.status, reading.problem) == (None, "unreadable", "sign")
+
+
+@pytest.mark.parametrize("text", ["#REF!", "#N/A", "n/a", "see note", "'", "£", "1*2", "(475)"])
+def test_a_text_is_no_sign(text: str) -> None:
+    assert read_cell(text, Kind.COUNT).problem == "unreadable"
+
+
+def test_doubles_with_seventeen_digits_are_numbers() -> None:
+    assert read_cell("90.10000000000001", Kind.RATE).value == 90.1
+    assert read_cell("0.30000000000000004", Kind.RATE).value == 0.3
+    assert read_cell("18.399999999999999", Kind.RATE).value == 18.4
+    assert read_cell("3729.0000000000005", Kind.COUNT).value == 3729
+    assert read_cell("3729.5000000000005", Kind.COUNT).problem == "fractional"
+
+
 def test_no_cell_is_not_a_blank_cell() -> None:
     assert read_cell(None, Kind.COUNT).status == "not_collected"
 

@@ -116,6 +116,13 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
     ("ccs", "count-is-percentage", ccs(3, 3, "65%"), 1, "line 4", "'65%'"),
     ("ccs", "count-negative", ccs(3, 3, "-5"), 1, "line 4", "'-5'"),
     ("ccs", "count-fractional", ccs(3, 3, "12.5"), 1, "line 4", "'12.5'"),
+    ("ccs", "count-ambiguous", ccs(3, 4, "1.000"), 1, "line 4", "'1.000'"),
+    ("ccs", "count-ambiguous", ccs(3, 3, "12.345,6"), 1, "line 4", "'12.345,6'"),
+    ("ccs", "count-unreadable", ccs(3, 4, "8001,2341"), 1, "line 4", "'8001,2341'"),
+    ("ccs", "count-unreadable", ccs(3, 4, "#REF!"), 1, "line 4", "'#REF!'"),
+    ("ccs", "sign-unknown", ccs(3, 4, "*"), 1, "line 4", "'*'"),
+    ("ccs", "sign-unknown", ccs(5, 5, "[u]"), 1, "line 6", "'[u]'"),
+    ("ccs", "note-beside-figure", ccs(3, 4, "800¹"), 1, "line 4", "'800¹'"),
     (
         "ccs",
         "numerator-above-denominator",
@@ -204,6 +211,10 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
     ("ascof", "count-is-percentage", ascof((1, 7, "65%")), 1, "line 2", "'65%'"),
     ("ascof", "count-negative", ascof((1, 7, "-3")), 1, "line 2", "'-3'"),
     ("ascof", "count-fractional", ascof((1, 7, "3729.5")), 1, "line 2", "'3729.5'"),
+    ("ascof", "count-ambiguous", ascof((1, 7, "3.729")), 1, "line 2", "'3.729'"),
+    ("ascof", "count-unreadable", ascof((1, 7, "*")), 1, "line 2", "'*'"),
+    ("ascof", "note-beside-figure", ascof((1, 7, "3729 (1)")), 1, "line 2", "'3729 (1)'"),
+    ("ascof", "note-beside-figure", ascof((3, 7, "90.9*")), 1, "line 4", "'90.9*'"),
     ("ascof", "rate-unreadable", ascof((3, 7, "ninety")), 1, "line 4", "'ninety'"),
     (
         "ascof",
@@ -267,6 +278,9 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
     ("pss_ex1", "count-is-percentage", pss(4, 2, "65%"), 1, "line 5", "'65%'"),
     ("pss_ex1", "count-negative", pss(4, 2, "-5"), 1, "line 5", "'-5'"),
     ("pss_ex1", "count-fractional", pss(4, 2, "0.5"), 1, "line 5", "'0.5'"),
+    ("pss_ex1", "count-ambiguous", pss(4, 2, "1.000"), 1, "line 5", "'1.000'"),
+    ("pss_ex1", "sign-unknown", pss(4, 2, "**"), 1, "line 5", "'**'"),
+    ("pss_ex1", "note-beside-figure", pss(4, 2, "905†"), 1, "line 5", "'905†'"),
     ("pss_ex1", "council-duplicate", pss(5, 0, "102 - Cumbria"), 2, "line 5", "line 5 and line 6"),
     ("pss_ex1", "name-unlike-register", pss(4, 0, "102 - Hounslow"), 1, "line 5", "'Cumbria'"),
     ("adass", "status-unknown", adass(status="finished"), 1, "line 2", "'finished'"),
@@ -290,6 +304,11 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
     ("adass", "count-fractional", adass(q8_forecast_next_year="0.7"), 1, "line 2", "'0.7'"),
     ("adass", "amount-unreadable", adass(q6_spend_mixed_gbp="1m"), 1, "line 2", "'1m'"),
     ("adass", "amount-negative", adass(q6_spend_mixed_gbp="-4"), 1, "line 2", "'-4'"),
+    ("adass", "amount-unreadable", adass(q6_spend_mixed_gbp="1.000"), 1, "line 2", "'1.000'"),
+    ("adass", "count-ambiguous", adass(q8_forecast_next_year="4.000"), 1, "line 2", "'4.000'"),
+    ("adass", "sign-unknown", adass(q8_forecast_next_year="*"), 1, "line 2", "'*'"),
+    ("adass", "sign-unknown", adass(q6_spend_mixed_gbp="#"), 1, "line 2", "'#'"),
+    ("adass", "note-beside-figure", adass(q8_forecast_next_year="4,000 [1]"), 1, "line 2", "[1]"),
     ("adass", "return-superseded", two({}, {"comments": "again"}), 1, "line 2", "line 3"),
     (
         "adass",
@@ -464,6 +483,9 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
     ("in_control", "count-is-percentage", in_control(1, 2, "65%"), 1, "line 2", "'65%'"),
     ("in_control", "count-negative", in_control(1, 2, "-5"), 1, "line 2", "'-5'"),
     ("in_control", "count-fractional", in_control(1, 2, "9.5"), 1, "line 2", "'9.5'"),
+    ("in_control", "count-ambiguous", in_control(1, 2, "1.000"), 1, "line 2", "'1.000'"),
+    ("in_control", "count-unreadable", in_control(1, 2, "*"), 1, "line 2", "'*'"),
+    ("in_control", "note-beside-figure", in_control(1, 2, "9²"), 1, "line 2", "'9²'"),
     ("in_control", "date-unreadable", in_control(1, 1, "31/12/2009"), 1, "line 2", "31/12/2009"),
     ("in_control", "date-unreadable", in_control(1, 1, ""), 1, "line 2", "not a date"),
     ("in_control", "as-of-outside-year", in_control(1, 1, "2010-04-01"), 1, "line 2", "2010-04-01"),
@@ -757,3 +779,20 @@ def test_rules_have_ids_that_can_stay() -> None:
             assert rule.id == rule.id.lower().replace(" ", "-")
             assert rule.description
             assert rule.remedy.endswith(".")
+
+
+def test_a_sign_costs_its_cell_and_not_its_row(given: Given) -> None:
+    """The cell has no value, never 0; the other five counts of the council are loaded."""
+    ccs(3, 4, "*")(given)
+    landed = given.land()
+    row = landed.table("ccs")[0]
+    assert row["area_code"] == "102"
+    assert (row["users_dp_token"], row["users_dp_status"]) == ("*", "unreadable")
+    assert row["users_dp"] != row["users_dp"] or row["users_dp"] is None
+    assert [row[name] for name in ("users", "users_sds", "carers")] == [9500, 5005, 2000]
+
+
+def test_a_note_beside_a_figure_is_left_out_of_it(given: Given) -> None:
+    ccs(3, 4, "800 (2)")(given)
+    row = given.land().table("ccs")[0]
+    assert (row["users_dp"], row["users_dp_token"]) == (800, "800 (2)")
