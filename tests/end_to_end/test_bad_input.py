@@ -174,7 +174,7 @@ def under_one_name(mended: Released, example: Released, folder: Path) -> Warehou
         [(own,)] = connection.execute(last).fetchall()
         connection.execute("delete from quality.refresh_run")
         connection.execute("insert into quality.refresh_run from other.quality.refresh_run")
-        connection.execute("update quality.revision set first_seen_in = ?", [other])
+        connection.execute("update quality.revision set first_seen_in = ?, is_new = true", [other])
         connection.execute("update marts.readme set text = replace(text, ?, ?)", [own, other])
     return copy
 

@@ -332,7 +332,7 @@ def test_libreoffice_reads_the_figures_and_no_formula(opened):
 def test_dates_are_dates(exported):
     book = openpyxl.load_workbook(the(exported.folder, "xlsx"))
     assert book.properties.title.startswith("Common Denominator")
-    assert book.properties.created == dt.datetime(2026, 2, 1, 3, 4, 5)
+    assert book.properties.created == dt.datetime(1980, 1, 1)  # whenever it was made
     assert RELEASE in the(exported.folder, "xlsx").name
 
 
