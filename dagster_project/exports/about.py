@@ -68,7 +68,7 @@ def as_markdown(release: Release, formats: Collection[str]) -> str:
         "## Sources",
         "",
         *(
-            f"- {source.publisher}: {source.title}. Licence: {source.licence}."
+            f"- {source.words}. Licence: {source.licence or 'not stated'}."
             for source in release.sources
         ),
     ]

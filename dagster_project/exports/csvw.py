@@ -23,7 +23,7 @@ def write(release: Release, folder: Path) -> None:
         "dc:title": NAME,
         "dc:description": summary(release),
         "dc:identifier": release.release_id,
-        "dc:license": sorted({source.licence for source in release.sources}),
+        "dc:license": release.licences,
         "dialect": {"lineTerminators": ["\n"], "encoding": "utf-8", "header": True},
         "tables": list(map(_table, release.tables)),
     }

@@ -32,8 +32,7 @@ def write(release: Release, files: Mapping[str, Path], folder: Path) -> None:
 
 
 def _licences(release: Release) -> list[dict[str, str]]:
-    licences = sorted({source.licence for source in release.sources})
-    return [{"name": _slug(licence), "title": licence} for licence in licences]
+    return [{"name": _slug(licence), "title": licence} for licence in release.licences]
 
 
 def _slug(text: str) -> str:
@@ -43,8 +42,7 @@ def _slug(text: str) -> str:
 
 def _sources(release: Release) -> list[dict[str, str]]:
     return [
-        {"title": f"{source.publisher}: {source.title}"}
-        | ({"path": source.url} if source.url else {})
+        {"title": source.words} | ({"path": source.url} if source.url else {})
         for source in release.sources
     ]
 

@@ -80,10 +80,16 @@ class Table:
 class Source:
     """A publication that the release was made of."""
 
-    publisher: str
-    title: str
-    licence: str
+    publisher: str | None
+    title: str | None
+    licence: str | None
     url: str | None
+
+    @property
+    def words(self) -> str:
+        """Who published it and what it is called; a list of one's own need not say."""
+        known = [part for part in (self.publisher, self.title) if part]
+        return ": ".join(known) or "A file of one's own, without publisher and title"
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,11 @@ class Release:
     sources: tuple[Source, ...]
     readme: tuple[tuple[str, str], ...]
     warnings: dict[str, UsageWarning]
+
+    @property
+    def licences(self) -> list[str]:
+        """The licences that its sources state, each once, by name."""
+        return sorted({source.licence for source in self.sources if source.licence})
 
     @property
     def is_synthetic(self) -> bool:

@@ -146,6 +146,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, evidence: str) -> None:
         "quality.source_file",
         ("HSCIC", "Community care", "OGL v3.0", "http://example.org/ccs", "loaded"),
         ("HSCIC", "Refused", "OGL v3.0", None, "refused"),
+        (None, None, None, None, "loaded"),
     )
     put(connection, "quality.refresh_run", (2, RELEASE, "2026-02-01 03:04:05.123456", "0.1.0+b"))
     put(

@@ -270,6 +270,9 @@ def test_synthetic_and_sources_are_said_before_any_figure(whole, exported, small
         assert "**SYNTHETIC: " in (folder / "README.md").read_text(encoding="utf-8")
     package = json.loads((exported.folder / "csv" / "datapackage.json").read_text(encoding="utf-8"))
     assert package["sources"] == [
-        {"title": "HSCIC: Community care", "path": "http://example.org/ccs"}
+        {"title": "HSCIC: Community care", "path": "http://example.org/ccs"},
+        {"title": "A file of one's own, without publisher and title"},
     ]
+    assert [licence["title"] for licence in package["licenses"]] == ["OGL v3.0"]
+    assert "Licence: not stated." in (exported.folder / "README.md").read_text(encoding="utf-8")
     assert package["licenses"] == [{"name": "OGL-v3.0", "title": "OGL v3.0"}]
