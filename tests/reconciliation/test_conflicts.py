@@ -109,7 +109,7 @@ def database() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"threads": 1})
     load_seeds(
         connection,
-        *("statistics", "comparators", "statistic_relations", "share_components"),
+        *("statistics", "comparators", "statistic_relations"),
         *("councils", "targets", "definitions", "conflict_annotations", "conflict_rules"),
         *("quantity_components", "evidence_classes"),
     )

@@ -14,7 +14,12 @@ relations as (
 
 shares as (
 
-    select * from {{ ref('share_components') }}
+    select
+        statistic,
+        counted as numerator_quantity,
+        share_of as denominator_quantity
+    from {{ ref('statistics') }}
+    where share_of is not null
 
 ),
 
@@ -84,8 +89,8 @@ ratio_statistics as (
 
     select
         statistic,
-        numerator_count as part_statistic,
-        denominator_count as whole_statistic
+        numerator_quantity as part_statistic,
+        denominator_quantity as whole_statistic
     from shares
     union all
     select

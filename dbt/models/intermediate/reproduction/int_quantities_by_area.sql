@@ -10,11 +10,10 @@ with quantities as (
 registered as (
 
     select counted as quantity_id from {{ ref('statistics') }}
-    where kind in ('count', 'growth')
+    where kind in ('count', 'growth', 'share')
     union distinct
-    select numerator_count as quantity_id from {{ ref('share_components') }}
-    union distinct
-    select denominator_count as quantity_id from {{ ref('share_components') }}
+    select share_of as quantity_id from {{ ref('statistics') }}
+    where share_of is not null
 
 ),
 

@@ -2,7 +2,12 @@
 -- that gave both; and beside it from the publisher's own England row.
 with shares as (
 
-    select * from {{ ref('share_components') }}
+    select
+        statistic,
+        counted as numerator_quantity,
+        share_of as denominator_quantity
+    from {{ ref('statistics') }}
+    where share_of is not null
 
 ),
 
@@ -71,10 +76,10 @@ paired as (
         wholes.value_upper as whole_upper,
         greatest(parts.weakness, wholes.weakness) as weakness
     from shares
-    inner join counts as parts on shares.numerator_count = parts.quantity_id
+    inner join counts as parts on shares.numerator_quantity = parts.quantity_id
     inner join counts as wholes
         on
-            shares.denominator_count = wholes.quantity_id
+            shares.denominator_quantity = wholes.quantity_id
             and parts.method = wholes.method
             and parts.source = wholes.source
             and parts.source_priority = wholes.source_priority
