@@ -61,7 +61,9 @@ def land(publication: Publication, landing: Path, seen: dict[str, str]) -> Lande
     landed = reuse.taken_up(publication, landing, mark, seen)
     if landed is None:
         landed = _land_anew(publication, landing, seen)
-        reuse.note_down(landed, landing, mark)
+        # what ended a reader once may be read when there is more memory
+        if not publication.deadly:
+            reuse.note_down(landed, landing, mark)
     return landed
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,19 @@ def _corrected(
             yield flag(one, where | {"source_sha256": digests[one.correction.file]})
 
 
+def refuse_deadly(publication: Publication, path: Path) -> None:
+    """Refuse a file that ended the process that read it."""
+    if path in publication.deadly:
+        raise out_of_memory()
+
+
+def out_of_memory() -> FileProblem:
+    """The problem of a file that ended the process that read it."""
+    return FileProblem(
+        "reader-died", "the process that read it came to an end, perhaps for want of memory"
+    )
+
+
 def metadata_of(publication: Publication) -> tuple[Metadata | None, FileProblem | None]:
     """What `source.yml` says of a publication, or what is wrong with it."""
     if publication.held_back is not None:
@@ -129,6 +143,7 @@ def _open(
         outcome = replace(outcome, sha256=content.sha256, bytes=len(content.data))
         if problem is not None:
             raise problem
+        refuse_deadly(publication, path)
         read = read_file(path, label, content, source, context, seen)
     except FileProblem as found:
         return refused(outcome, found), None

@@ -15,7 +15,7 @@ from dagster_project.formats.bulk import read_head
 from dagster_project.formats.content import read_content
 from dagster_project.formats.problem import FileProblem
 from dagster_project.landing.bulk import examine as bulk
-from dagster_project.landing.examine import count, examine, judge
+from dagster_project.landing.examine import count, examine, judge, out_of_memory
 from dagster_project.landing.file_rules import refused
 from dagster_project.landing.order import hold_back
 from dagster_project.landing.outcome import FileOutcome, Publication
@@ -43,7 +43,7 @@ def _check(path: Path, seen: dict[str, str]) -> Iterator[FileOutcome]:
         tree = discover([path])
         yield from tree.strays
         for publication in tree.publications:
-            yield from _judged(publication, seen)
+            yield from judged(publication, seen)
     elif path.is_dir() and _place(path / "file") is None:
         for entry in sorted(path.iterdir()):
             if not is_ignored(entry):
@@ -72,7 +72,7 @@ def _check_release(path: Path, seen: dict[str, str]) -> Iterator[FileOutcome]:
     elif path.is_dir() or path.name != METADATA:
         files = sorted(folder.iterdir()) if path.is_dir() else [path]
         kept = tuple(each for each in files if each.name != METADATA and not is_ignored(each))
-        yield from _judged(replace(_beside_others(publication), files=kept), seen)
+        yield from judged(replace(_beside_others(publication), files=kept), seen)
 
 
 def _beside_others(publication: Publication) -> Publication:
@@ -88,12 +88,19 @@ def _beside_others(publication: Publication) -> Publication:
     return next(one for one in hold_back(releases) if one.folder == publication.folder)
 
 
-def _judged(publication: Publication, seen: dict[str, str]) -> tuple[FileOutcome, ...]:
+def judged(publication: Publication, seen: dict[str, str]) -> tuple[FileOutcome, ...]:
+    """The outcome of every file of a publication; all are refused if the memory is too small."""
     source = SOURCES[publication.source]
-    if not isinstance(source, BulkSource):
-        return examine(publication, seen).landed.files
-    with TemporaryDirectory(prefix="denominator-check-") as folder:
-        return bulk.examine(source, publication, seen, Path(folder)).landed.files
+    try:
+        if not isinstance(source, BulkSource):
+            return examine(publication, seen).landed.files
+        with TemporaryDirectory(prefix="denominator-check-") as folder:
+            return bulk.examine(source, publication, seen, Path(folder)).landed.files
+    except MemoryError:
+        named = [
+            FileOutcome(publication.label(path), *publication.key) for path in publication.files
+        ]
+        return tuple(refused(each, out_of_memory()) for each in named)
 
 
 def _place(path: Path) -> Publication | None:

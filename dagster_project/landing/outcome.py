@@ -51,7 +51,8 @@ class Held:
 class Publication:
     """One release of one source for one year: a folder of the raw tree and the files in it.
 
-    `corrections` are those of its files. `held_back` says why no file of it is loaded, whatever is
+    `corrections` are those of its files. `deadly` are files that ended the process that read them,
+    and are refused. `held_back` says why no file of it is loaded, whatever is
     in them; it is None where nothing is in the way.
     """
 
@@ -63,6 +64,7 @@ class Publication:
     files: tuple[Path, ...]
     corrections: tuple[Correction, ...] = ()
     held_back: Held | None = None
+    deadly: frozenset[Path] = frozenset()
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -507,7 +507,7 @@ def test_every_file_rule_has_a_case() -> None:
         "source-yml-missing",
         "source-yml-invalid",
         "file-not-readable",  # test_permission.py
-        "reader-died",  # tests/landing/test_apart.py
+        "reader-died",  # tests/defs/test_reader.py
         "correction-without-file",  # test_corrections.py
         "release-order-unknown",  # test_order.py
         "register-twice",  # test_order.py

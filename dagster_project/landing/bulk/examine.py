@@ -20,7 +20,7 @@ from dagster_project.formats.problem import FileProblem
 from dagster_project.landing.bulk.judge import Bench, judge
 from dagster_project.landing.bulk.opening import BulkFile, Opening
 from dagster_project.landing.bulk.sql import engine
-from dagster_project.landing.examine import metadata_of
+from dagster_project.landing.examine import metadata_of, refuse_deadly
 from dagster_project.landing.file_rules import refused, rule_outcomes
 from dagster_project.landing.metadata import Metadata
 from dagster_project.landing.outcome import (
@@ -63,7 +63,7 @@ def examine(
         for path in publication.files:
             outcome = FileOutcome(publication.label(path), *publication.key)
             outcome, file = _open(
-                opening, len(files), path, outcome, problem or link_problem(publication.root, path)
+                opening, len(files), path, outcome, problem or _in_the_way(publication, path)
             )
             outcomes.append(outcome)
             files += [file] if file else []
@@ -71,6 +71,14 @@ def examine(
     rules = rule_outcomes(source.rules, counted, broken)
     landed = LandedPublication(publication, tuple(counted), rules)
     return BulkExamined(landed, metadata, workspace)
+
+
+def _in_the_way(publication: Publication, path: Path) -> FileProblem | None:
+    try:
+        refuse_deadly(publication, path)
+    except FileProblem as problem:
+        return problem
+    return link_problem(publication.root, path)
 
 
 def examine_loose(
@@ -92,6 +100,9 @@ def _at_work(workspace: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         with engine(workspace) as connection:
             yield connection
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        # DuckDB is out of memory too where the disk has no room for what does not fit
+        if isinstance(error, duckdb.OutOfMemoryException) and "temp_directory" not in str(error):
+            raise MemoryError(str(error)) from error
         raise LandingError(
             f"the rows cannot be worked on: {str(error).splitlines()[0]}",
             file=str(workspace),
