@@ -27,6 +27,7 @@ LONGEST_FIRST = (
     "real",
     "tests/end_to_end/test_bad_input.py",
     "tests/cli/test_killed.py",
+    "tests/end_to_end/test_bad_rows.py",
     "tests/ui/test_browser.py",
     "exports",
     "tests/build/test_kept.py",
