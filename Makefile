@@ -8,7 +8,9 @@ JOBS ?= 2
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: run test lint lint-python lint-types lint-layers lint-sql bench kills sbom audit licences dev example written setup setup-dev clean
+FUZZ ?= 10000
+
+.PHONY: fuzz run test lint lint-python lint-types lint-layers lint-sql bench kills sbom audit licences dev example written setup setup-dev clean
 
 run: setup
 	$(BIN)/denominator refresh
@@ -61,6 +63,10 @@ dev: setup
 
 example: setup-dev
 	$(BIN)/python -m dagster_project.example data/raw
+
+# damaged files by the thousand: none may change a figure in silence, none may stop a refresh
+fuzz: setup-dev
+	PYTHONPATH=tests $(BIN)/python -m fuzz --count $(FUZZ) --packs 4 --jobs $(JOBS) --to data/fuzz $(FUZZ_OPTIONS)
 
 # what is written down of the code and the YAML, and held to them by tests
 written: setup-dev

@@ -160,8 +160,9 @@ _NINE = tuple(
     for item in _LONG
     if item.field != "area_name"
 )
+_WIDE_KINDS = ("numerator", "denominator", "outcome")
 _WIDE_VALUE = re.compile(
-    r"(20\d\d\s*to\s*20\d\d)\s*[-\u2013]\s*(numerator|denominator|outcome)", re.IGNORECASE
+    rf"(20\d\d\s*to\s*20\d\d)\s*[-\u2013]\s*({'|'.join(_WIDE_KINDS)})", re.IGNORECASE
 )
 _MEASURE_IN_TITLE = re.compile(r"table[\s_]*(\d[a-z](?:\s*\(\w+\))?)", re.IGNORECASE)
 
@@ -309,6 +310,14 @@ def _read_wide(sheet: Sheet, found: Found, context: Context) -> Rows:
         raise FileProblem(
             "year-contradicts-content",
             f"the headings are of {', '.join(sorted(values))}, and the folder is of {year}",
+            sheet.place(found.row),
+        )
+    absent = [kind for kind in _WIDE_KINDS if kind not in values[year]]
+    if absent:
+        raise FileProblem(
+            "column-missing",
+            f"expected a column of each of {', '.join(_WIDE_KINDS)} for {year}, "
+            f"found none of the {' and the '.join(absent)}",
             sheet.place(found.row),
         )
     code = _wide_code(sheet, found)
@@ -486,6 +495,15 @@ def _with_measure(frame: pd.DataFrame, context: Context) -> pd.DataFrame:
     return frame.assign(_area=areas, _measure=pd.Series(measures, index=frame.index, dtype="str"))
 
 
+def _shifted(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
+    """Every code of a group has a letter in it; a number there is the value of the row."""
+    yield from broken(
+        frame["measure_group"].fillna("").str.fullmatch(r"[\d,]+(\.\d+)?"),
+        "measure_group",
+        "'{measure_group}' is where the group of the measure belongs, and is a number",
+    )
+
+
 _KEY = ["area_level", "_area", "_measure"]
 _VALUES = ["measure_value", "measure_value_token"]
 
@@ -612,6 +630,13 @@ RULES = [
         "Compare code and disaggregation level with the publisher's table. A code with an age band "
         "of its own is a row of dbt/seeds/measure_codes.csv.",
         _disaggregation_contradicts,
+    ),
+    Rule(
+        "cells-shifted",
+        QUARANTINE,
+        "a value is in its column, and the measure's group in the one behind it",
+        "The row has moved by a column: compare it with the publisher's table.",
+        _shifted,
     ),
     *count_rules("measure_value", one_a_row=True),
     *cell_rules("measure_value", with_signs=False),

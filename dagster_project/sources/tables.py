@@ -82,13 +82,14 @@ def shape(
     found: Found,
     numbers: Sequence[int],
     texts: Collection[str] = (),
-    read: Iterable[int] = (),
+    read: Collection[int] = (),
 ) -> Shape:
     """Which of the rows with these numbers in the sheet do not fit the headings.
 
     A cell that is lost or doubled shifts all that follow, so a row of another length than the
     headings fits only if the difference is a habit of the file, and lies at the end: blank cells
-    beyond the headings, or missing cells that no figure is read from. A workbook pads every row.
+    beyond the headings, or missing cells of `texts` or of columns that are blank wherever they are
+    there. A workbook pads every row.
     `read` are the columns of figures that no field of `found` names.
     """
     if sheet.name is not None:
@@ -100,10 +101,14 @@ def shape(
     }
     named = (at for name, at in found.columns.items() if name not in texts)
     needed = 1 + max([*named, *read])
+    full = [row for row in (sheet.rows[number] for number in numbers) if len(row) >= width]
+    least = width
+    while least > 0 and _may_lack(least - 1, found, texts, full, read):
+        least -= 1
     long, short = set(), set()
     for index, number in enumerate(numbers):
         row = sheet.rows[number]
-        if len(row) < width and not (len(row) in habits and len(row) >= needed):
+        if len(row) < width and not (len(row) in habits and len(row) >= least):
             short.add(index)
         elif len(row) > width and not (
             len(row) in habits and not any(cell.strip() for cell in row[width:])
@@ -114,6 +119,21 @@ def shape(
     # a row that goes on behind the last figure read has that figure whole
     cut = {len(numbers) - 1} if is_cut and len(sheet.rows[-1]) <= needed else set()
     return Shape(frozenset(long), frozenset(short), frozenset(cut), unended=sheet.unended)
+
+
+def _may_lack(
+    at: int,
+    found: Found,
+    texts: Collection[str],
+    full: Sequence[Sequence[str]],
+    read: Collection[int],
+) -> bool:
+    """Whether a column at the end may be left out of a row: a text, or nothing in any row."""
+    field = next((name for name, column in found.columns.items() if column == at), None)
+    if field is not None or at in read:
+        return field in texts
+    is_named = bool(found.headings[at])
+    return (not is_named or bool(full)) and not any(row[at].strip() for row in full)
 
 
 def more_than_a_note(cells: Sequence[str]) -> bool:

@@ -258,6 +258,7 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
         "line 11",
         "more cells",
     ),
+    ("ascof", "cells-shifted", ascof((1, 7, ""), (1, 8, "3729")), 1, "line 2", "'3729'"),
     ("ascof", "count-above-population", ascof((2, 7, "999999")), 1, "line 3", "999999"),
     ("ascof", "england-unlike-councils", ascof((7, 7, "4360"), (9, 7, "")), 1, "line 8", "4,630"),
     ("ascof", "councils-missing", ascof((7, 7, ""), (8, 7, ""), (9, 7, "")), 1, "line 9", "150 of"),

@@ -89,3 +89,27 @@ def test_a_workbook_pads_its_rows(given: Given) -> None:
     rows[1] = [*rows[1], "", ""]
     given.put("in_control/2009-10/final", "a.xlsx", g.workbook({"in": rows}))
     assert given.land().rules() == {}
+
+
+@pytest.mark.parametrize("column", [3, 4, 5])
+def test_wide_ascof_has_all_three_columns_of_its_year(given: Given, column: int) -> None:
+    """A heading that is misprinted must not take a column away unseen."""
+    rows = g.ascof_wide()
+    rows[2][column] = "2024 to 2025: misprinted"
+    path = given.put("ascof/2024-25/final", "a.csv", rows)
+    assert given.land().refused == {f"ascof/2024-25/final/{path.name}": "column-missing"}
+
+
+def test_a_column_that_all_rows_lost_is_no_habit(given: Given) -> None:
+    """The headings still have it, and what stands in the column behind it would be read."""
+    rows = g.pss_ex1()
+    given.pss_ex1([*rows[:4], *([*row[:2], *row[3:]] for row in rows[4:8]), *rows[8:]])
+    assert given.land().rules() == {"row-too-short": 4}
+
+
+def test_a_column_that_is_blank_throughout_may_be_left_out(given: Given) -> None:
+    """As Excel leaves it out, but for the lines that it writes together with the headings."""
+    rows = [[*row[:9], ""] for row in g.ascof()]
+    rows[0][9] = g.ASCOF_HEADINGS[9]
+    given.ascof([*rows[:4], *(row[:9] for row in rows[4:])])
+    assert given.land().rules() == {}

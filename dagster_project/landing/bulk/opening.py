@@ -148,9 +148,11 @@ def _shapes(
     habits = [0, *(each for each, many in lengths if many >= HABIT or many == rows > 1)]
     usual = f"{raw.CELLS} in ({', '.join(map(str, habits))})"
     width = table.width
+    texts = {each.at for each in read if each.only_length}
+    least = width - 1 if width - 1 in texts else width
     return Shapes(
         f"{raw.CELLS} > {width} and ({raw.EXTRA} is not null or not {usual})",
-        f"{raw.CELLS} < {width} and ({raw.CELLS} < {needed} or not {usual})",
+        f"{raw.CELLS} < {width} and ({raw.CELLS} < {least} or not {usual})",
         cut,
         found.unended,
     )
