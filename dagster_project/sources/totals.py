@@ -65,6 +65,7 @@ class _Sum:
 
     counted: Counted
     england: tuple[Any, float] | None
+    has_england: bool
     missing: frozenset[str]
     unnamed: int
     gaps: tuple[str, ...]
@@ -101,13 +102,13 @@ def _sum(counted: Counted, context: Context, source: str) -> _Sum:
     high = councils[f"{field}_upper"].fillna(councils[field])
     given = loaded & low.notna()
     gaps = tuple(dict.fromkeys(codes[~given & codes.isin(known)]))
-    england = frame[
-        frame["area_level"].eq("england").fillna(False).astype(bool) & frame["_loaded"]
-    ][field].dropna()
+    is_england = frame["area_level"].eq("england").fillna(False).astype(bool)
+    england = frame[is_england & frame["_loaded"]][field].dropna()
     tolerance = _tolerance(source, context.year, int(given.sum()) + 1)
     return _Sum(
         counted,
         (england.index[0], float(england.iloc[0])) if len(england) else None,
+        bool(is_england.any()),
         frozenset(scope - known),
         int((~codes.isin(known)).sum()),
         gaps,
@@ -182,6 +183,7 @@ def totals_rules(source: str, counts: Counts) -> tuple[Rule, Rule]:
             has_a_list = each.counted.family in whole or each.is_below
             if not has_a_list and len(each.missing) > each.unnamed:
                 lists.setdefault(each.missing, []).append(each)
+        yield from _without_england(found)
         for missing, of_list in lists.items():
             rows = of_list[0].counted.frame
             rows = rows.index[rows["_loaded"]]
@@ -221,6 +223,17 @@ def totals_rules(source: str, counts: Counts) -> tuple[Rule, Rule]:
             whole=True,
         ),
     )
+
+
+def _without_england(sums: Sequence[_Sum]) -> Iterator[Broken]:
+    """Counts without England's row, in a table that has it for others."""
+    expected = any(each.has_england for each in sums)
+    for each in sums:
+        rows = each.counted.frame
+        rows = rows.index[rows["_loaded"]]
+        if expected and not each.has_england and len(rows):
+            text = f"{each.counted.name}: there is no row of England, which other counts have"
+            yield Broken(pd.Index([rows[-1]]), "area_code", lambda _, t=text: t)
 
 
 def _lacking_text(missing: frozenset[str], sums: Sequence[_Sum], context: Context) -> str:

@@ -250,7 +250,7 @@ def _excuse(
     turned_blank = not gone and all(
         _has_mark_instead(before.rows.get(key, {}), after.rows[key]) for key in silent
     )
-    if base.sheet and kind.name == "cell lost" and turned_blank and len(silent) == 1:
+    if base.sheet and kind.name in ("cell lost", "column lost") and turned_blank:
         return "a workbook has no missing cell at the end of a row, only a blank one"
     if kind.excuse is None:
         return None

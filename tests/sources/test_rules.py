@@ -55,6 +55,15 @@ def ascof_rounded(numerator: str) -> Spoil:
     )
 
 
+def ascof_without(row: int) -> Spoil:
+    def spoil(given: Given) -> None:
+        rows = g.ascof()
+        del rows[row]
+        given.ascof(rows)
+
+    return spoil
+
+
 def pss(row: int, column: int, value: str) -> Spoil:
     def spoil(given: Given) -> None:
         rows = g.pss_ex1()
@@ -260,6 +269,7 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
     ),
     ("ascof", "cells-shifted", ascof((1, 7, ""), (1, 8, "3729")), 1, "line 2", "'3729'"),
     ("ascof", "count-above-population", ascof((2, 7, "999999")), 1, "line 3", "999999"),
+    ("ascof", "councils-missing", ascof_without(7), 1, "line 5", "no row of England"),
     ("ascof", "england-unlike-councils", ascof((7, 7, "4360"), (9, 7, "")), 1, "line 8", "4,630"),
     ("ascof", "councils-missing", ascof((7, 7, ""), (8, 7, ""), (9, 7, "")), 1, "line 9", "150 of"),
     ("pss_ex1", "count-above-population", pss(4, 2, "999,990"), 1, "line 5", "999,990"),
