@@ -66,7 +66,7 @@ def taken_up(
     except (OSError, ValueError):
         return None
     folder = publication.landed_in(landing)
-    if note["fingerprint"] != mark or not all((folder / name).is_file() for name in note["tables"]):
+    if note["fingerprint"] != mark or note["tables"] != _tables(folder):
         return None
     files = tuple(FileOutcome(**file) for file in note["files"])
     rules = tuple(RuleOutcome(**rule | {"sample": tuple(rule["sample"])}) for rule in note["rules"])
@@ -81,9 +81,7 @@ def note_down(landed: LandedPublication, landing: Path, mark: str) -> None:
     """Keep what became of a publication beside its rows; the folder's next content is without."""
     note = {
         "fingerprint": mark,
-        "tables": sorted(
-            path.name for path in landed.publication.landed_in(landing).glob("*.parquet")
-        ),
+        "tables": _tables(landed.publication.landed_in(landing)),
         "files": [asdict(file) for file in landed.files],
         "rules": [asdict(rule) for rule in landed.rules],
         "corrections": [asdict(one) for one in landed.corrections],
@@ -94,3 +92,8 @@ def note_down(landed: LandedPublication, landing: Path, mark: str) -> None:
 
 def _note(publication: Publication, landing: Path) -> Path:
     return publication.landed_in(landing) / _NOTE
+
+
+def _tables(folder: Path) -> dict[str, int]:
+    """The tables of a landed publication with their sizes: a power cut may leave an empty file."""
+    return {path.name: path.stat().st_size for path in sorted(folder.glob("*.parquet"))}

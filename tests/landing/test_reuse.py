@@ -41,6 +41,14 @@ def test_what_is_as_it_was_is_not_read(twice: Given) -> None:
     assert again.rules() == {}
 
 
+def test_a_table_that_a_power_cut_emptied_is_read_again(twice: Given) -> None:
+    [rows] = twice.landing.glob("ccs/2012-13/final/rows.parquet")
+    whole = rows.read_bytes()
+    rows.write_bytes(b"")
+    assert read_anew(twice.land()) == {"ccs"}
+    assert rows.read_bytes() == whole
+
+
 def test_a_time_stamp_is_no_change(twice: Given) -> None:
     (twice.raw / "ccs" / "2012-13" / "final" / "ccs.csv").touch()
     assert read_anew(twice.land()) == set()
