@@ -57,6 +57,7 @@ class Look:
                     f"cells up to {letters(column)}{row + 1} make {self.rows:,} rows of "
                     f"{self.columns:,} cells",
                     f"sheet '{self.name}' row {row + 1}",
+                    "Delete what is in that cell if nothing belongs there.",
                 )
 
     def put(self, row: int, column: int, text: str) -> None:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields
 
 from dagster_project.formats.problem import FileProblem
 
+_WHOSE = "Make sure that the file is the publisher's."
 ENV = "DENOMINATOR_LIMIT_"
 
 
@@ -27,7 +28,7 @@ class Limits:
     archive_members: int = 5_000
     sheets: int = 250
     sheet_cells: int = 5_000_000
-    columns: int = 1_000
+    columns: int = 250
     cell_characters: int = 131_072
     reader_bytes: int = 4_000_000_000
 
@@ -57,12 +58,15 @@ def stated() -> str:
     return " ".join(f"{name}={value}" for name, value in asdict(LIMITS).items())
 
 
-def beyond(limit: str, reason: str, place: str | None = None) -> FileProblem:
-    """The problem of a file that is beyond a limit: the reason, the limit, how to move it."""
+def beyond(limit: str, reason: str, place: str | None = None, mend: str = "") -> FileProblem:
+    """The problem of a file that is beyond a limit: the reason, the limit, how to move it.
+
+    `mend` is a sentence on how to mend the file, if there is more to say than that it may be wrong.
+    """
     return FileProblem(
         "file-too-large",
         f"{reason}; the limit is {getattr(LIMITS, limit):,}",
         place,
-        remedy="Make sure that the file is the publisher's. If it is meant to be so large, set "
+        remedy=f"{mend or _WHOSE} If it is meant to be so large, set "
         f"{ENV}{limit.upper()} to a higher number and run again.",
     )

@@ -125,11 +125,14 @@ def _check_loose(path: Path, seen: dict[str, str]) -> FileOutcome:
     except FileProblem as problem:
         return refused(_digested(outcome, path), problem)
     outcome = replace(outcome, source=source.name)
-    if isinstance(source, BulkSource):
-        with TemporaryDirectory(prefix="denominator-check-") as folder:
-            return bulk.examine_loose(source, outcome, path, seen, Path(folder))
-    assert isinstance(source, TableSource)
-    return _check_table(source, outcome, path, seen)
+    try:
+        if isinstance(source, BulkSource):
+            with TemporaryDirectory(prefix="denominator-check-") as folder:
+                return bulk.examine_loose(source, outcome, path, seen, Path(folder))
+        assert isinstance(source, TableSource)
+        return _check_table(source, outcome, path, seen)
+    except MemoryError:
+        return refused(_digested(outcome, path), out_of_memory())
 
 
 def _digested(outcome: FileOutcome, path: Path) -> FileOutcome:

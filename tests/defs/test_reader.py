@@ -70,13 +70,9 @@ def only_the_killer_is_refused(files: dict[str, FileOutcome]) -> None:
 def test_a_file_that_ends_its_reader_is_named_and_the_rest_is_read(
     tree: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """And it is tried again next time."""
     ended_by(monkeypatch, die)
     only_the_killer_is_refused(land(tree))
-
-
-def test_it_is_tried_again_next_time(tree: Given, monkeypatch: pytest.MonkeyPatch) -> None:
-    ended_by(monkeypatch, die)
-    land(tree)
     monkeypatch.undo()
     assert not any(file.refused for file in land(tree).values())
 

@@ -42,6 +42,7 @@ def test_a_far_cell_of_xlsx_is_refused_before_anything_is_read(row: int, place: 
     assert problem.rule_id == "file-too-large"
     assert place in problem.reason
     assert problem.place == f"sheet 'Return' row {row}"
+    assert "Delete" in (problem.remedy or "")
     assert "DENOMINATOR_LIMIT_SHEET_CELLS" in (problem.remedy or "")
 
 
