@@ -20,6 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from dagster_project import private
+
 _FLUSHING = 8
 """Files that are flushed at the same time: the disk then writes them together (25 times faster for
 a thousand small files)."""
@@ -65,16 +67,20 @@ def write_text(place: Path, text: str, encoding: str = "utf-8") -> None:
 def folder(place: Path) -> Iterator[Path]:
     """A new folder to write into, which then replaces the folder `place`.
 
-    If anything is raised inside, `place` keeps what it holds. What an earlier, killed call for the
-    same place left is put back or removed first; a call that is under way is waited for.
+    It is open to other users as the user's files are. If anything is raised inside, `place` keeps
+    what it holds. What an earlier, killed call for the same place left is put back or removed
+    first; a call that is under way is waited for.
     """
-    place.parent.mkdir(parents=True, exist_ok=True)
+    if not place.parent.is_dir():
+        place.parent.mkdir(parents=True)
+        private.publish(place.parent)
     with _alone(place.parent):
         recover(place)
         made, last = _hidden(place, "next"), _hidden(place, "last")
         made.mkdir()
         try:
             yield made
+            private.publish(made)
             flush_tree(made)
             if place.exists():
                 place.rename(last)

@@ -401,6 +401,53 @@ def _agreed() -> bool:
 
 
 @app.command()
+def forget(
+    source: Annotated[str, typer.Option("--source", help="Such as poet.")],
+    year: Annotated[str, typer.Option("--year", help="The year folder, as 2011 or 2012-13.")],
+    raw: Raw = None,
+    warehouse: WarehouseFolder = None,
+    debug: Debug = False,
+) -> None:
+    """Remove a source's year from the warehouse; it is not read again."""
+    from dagster_project import landing, lock
+    from dagster_project.publish import calendar, without
+    from dagster_project.sources import SOURCES, is_list
+
+    place, roots = _warehouse(warehouse), _existing(_roots(raw))
+    sources = [name for name in SOURCES if not is_list(name)]
+    if source not in sources:
+        raise DenominatorError(f"No source is called '{source}'; known: {', '.join(sources)}.")
+    with lock.hold(place):
+        tree = landing.discover(roots)
+        found = landing.known_years(place, tree, source) | without.years_of(place.published, source)
+        if year not in found:
+            known = (
+                f"Its years are {', '.join(sorted(found))}." if found else "It has no year here."
+            )
+            raise DenominatorError(
+                f"Nothing is known of {source}/{year} in {place.root} or the raw roots. {known}"
+            )
+        lost = without.rows_of(place.published, source, year)
+        removed = landing.forget_year(place, source, year, calendar.today().isoformat())
+        left = landing.files_of(roots, source, year)
+    for path in removed:
+        print(f"removed {path}")
+    print(f"Forgotten: {source}/{year}. The record is {place.root / landing.FORGOTTEN_RECORD}.")
+    for path in left:
+        print(f"still to be deleted by you: {path}")
+    for table, count in lost.items():
+        print(f"the next refresh publishes without: {count:,} {_plural(count, 'row')} of {table}")
+    print(
+        "What is computed from them together with other rows changes too. Until then the published "
+        "file, its exports and its report hold the figures made of them: run `denominator refresh`."
+    )
+
+
+def _plural(count: int, word: str) -> str:
+    return word if count == 1 else f"{word}s"
+
+
+@app.command()
 def status(
     raw: Raw = None,
     warehouse: WarehouseFolder = None,

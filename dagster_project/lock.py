@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from dagster_project import disk
+from dagster_project import disk, private
 from dagster_project.errors import DenominatorError
 from dagster_project.paths import Warehouse
 
@@ -27,7 +27,8 @@ class WarehouseBusyError(DenominatorError):
 def hold(warehouse: Warehouse, patience: float = 1.0) -> Iterator[None]:
     """Hold the warehouse for one refresh; waits at most `patience` seconds.
 
-    The lock is the kernel's, so it ends with the process that holds it, however that ends.
+    The lock is the kernel's, so it ends with the process that holds it, however that ends. What is
+    created meanwhile is for its owner alone (`private`).
     Raises `WarehouseBusyError` if another process holds it.
     """
     if _held.get(warehouse.lock):
@@ -44,7 +45,8 @@ def hold(warehouse: Warehouse, patience: float = 1.0) -> Iterator[None]:
         _acquire(descriptor, warehouse, patience)
         _held[warehouse.lock] = 1
         try:
-            yield
+            with private.owner_only((warehouse.landing, warehouse.private)):
+                yield
         finally:
             del _held[warehouse.lock]
     finally:

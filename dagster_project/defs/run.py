@@ -51,7 +51,11 @@ class Settings:
         from dagster_project import landing
 
         tree = landing.discover(
-            self.raw, self.comparators, own_register(self.dbt_dir), self.corrections
+            self.raw,
+            self.comparators,
+            own_register(self.dbt_dir),
+            self.corrections,
+            landing.forgotten_years(self.warehouse),
         )
         left_out = {(each.source, each.financial_year) for each in self.without}
         read = tuple(one for one in tree.publications if one.key[:2] not in left_out)

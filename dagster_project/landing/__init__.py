@@ -15,6 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dagster_project.landing.digests import forget, raw_digest, raw_digests, remember, remembered
+from dagster_project.landing.forgotten import RECORD as FORGOTTEN_RECORD
+from dagster_project.landing.forgotten import (
+    ForgottenYear,
+    files_of,
+    forget_year,
+    forgotten_years,
+    known_years,
+)
 from dagster_project.landing.lanes import lanes
 from dagster_project.landing.outcome import (
     FileOutcome,
@@ -28,7 +36,9 @@ from dagster_project.landing.tree import discover
 from dagster_project.sources.source import BulkSource
 
 __all__ = [
+    "FORGOTTEN_RECORD",
     "FileOutcome",
+    "ForgottenYear",
     "LandedPublication",
     "LandingError",
     "Publication",
@@ -36,6 +46,10 @@ __all__ = [
     "RuleOutcome",
     "check",
     "discover",
+    "files_of",
+    "forget_year",
+    "forgotten_years",
+    "known_years",
     "land",
     "lanes",
     "prepare",

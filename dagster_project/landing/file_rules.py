@@ -109,6 +109,10 @@ _RULES = {
         "there is one register of published figures",
         "Put all figures into published/all/register, and take the other folder away.",
     ),
+    "year-forgotten": (
+        "a source's year that was forgotten is not read again",
+        "Delete the file; to let the year in again, take it out of forgotten.json.",
+    ),
     "file-misplaced": (
         "a file lies in <source>/<financial year>/<release>",
         "Move the file, for example to ascof/2018-19/final.",

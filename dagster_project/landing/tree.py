@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from dagster_project.formats.problem import FileProblem
 from dagster_project.landing.file_rules import refused
+from dagster_project.landing.forgotten import ForgottenYear
 from dagster_project.landing.order import hold_back
 from dagster_project.landing.outcome import FileOutcome, LandingError, Publication, RawTree
 from dagster_project.names import shown
@@ -41,6 +42,7 @@ def discover(
     comparators: Path | None = None,
     register: Path | None = None,
     corrections: Path | None = None,
+    forgotten: Sequence[ForgottenYear] = (),
 ) -> RawTree:
     """Every publication under the roots; for the same source, year and release a later root wins.
 
@@ -48,6 +50,7 @@ def discover(
     `register` is the source folder of the register of published figures (docs/decisions/0010): it
     lies under the roots where none of them brings one of its own.
     `corrections` is a file of corrections, whose entries go to the publications of their files.
+    `forgotten` are sources' years that are not read again: each of their files is a stray.
     Raises `LandingError` if a root is not a folder that can be listed, the list no file, or the
     corrections invalid.
     """
@@ -61,10 +64,29 @@ def discover(
         publications[own.key] = own
     ordered = hold_back([publications[key] for key in sorted(publications)])
     strays = tuple(one for one in found if isinstance(one, FileOutcome))
+    days = {(one.source, one.year): one.forgotten_on for one in forgotten}
+    strays += tuple(_forgotten_files(found, days))
+    ordered = tuple(one for one in ordered if (one.source, one.year) not in days)
     if corrections is not None:
         ordered, unmatched = _with_corrections(ordered, corrections)
         strays += unmatched
     return RawTree(tuple(roots), ordered, strays)
+
+
+def _forgotten_files(
+    found: Sequence[Publication | FileOutcome], days: Mapping[tuple[str, str], str]
+) -> Iterator[FileOutcome]:
+    """The files of forgotten years that lie in any root, also where another is laid over it."""
+    for one in found:
+        if isinstance(one, Publication) and (one.source, one.year) in days:
+            for path in one.files:
+                yield refused(
+                    FileOutcome(path=one.label(path)),
+                    FileProblem(
+                        "year-forgotten",
+                        f"{one.source}/{one.year} was forgotten on {days[one.source, one.year]}",
+                    ),
+                )
 
 
 def _with_corrections(

@@ -16,11 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dagster_project import atomic, disk
+from dagster_project import atomic, disk, private
 from dagster_project.build import Built, Manifest, built_from, landed_files
 from dagster_project.build.manifest import PUBLISHED_SCHEMAS, Node
 from dagster_project.errors import DenominatorError
-from dagster_project.landing import remembered
+from dagster_project.landing import forgotten_years, remembered
 from dagster_project.lock import clear_candidate
 from dagster_project.paths import Warehouse
 from dagster_project.publish import dictionary, history, readme, revisions
@@ -69,7 +69,8 @@ def pass_gates(
 ) -> tuple[Gate, ...]:
     """What every gate found for the build that lies in the warehouse. Publishes nothing."""
     files = landed_files(warehouse.landing)
-    return check_gates(Candidate(warehouse, manifest, files, without))
+    forgotten = {Withheld(one.source, one.year) for one in forgotten_years(warehouse)}
+    return check_gates(Candidate(warehouse, manifest, files, without | forgotten))
 
 
 def publish(warehouse: Warehouse, manifest: Manifest, *, started_at: datetime) -> Release:
@@ -99,6 +100,7 @@ def publish(warehouse: Warehouse, manifest: Manifest, *, started_at: datetime) -
         with disk.worded_refresh(warehouse):
             _write(warehouse, manifest, release)
             release.rows.update(_verify(warehouse.candidate))
+            private.publish(warehouse.candidate)
             atomic.replace_file(warehouse.candidate, warehouse.published)
     except BaseException:
         with suppress(OSError):

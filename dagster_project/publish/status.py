@@ -73,7 +73,10 @@ def status(
         known = dict(published.execute("select path, sha256 from quality.source_file").fetchall())
     holds = tuple(Received(*row) for row in received)
     roots = [root for root in raw if root.is_dir()]
-    there = landing.raw_digests(landing.discover(roots, comparators, own_register(dbt_project())))
+    forgotten = landing.forgotten_years(warehouse)
+    there = landing.raw_digests(
+        landing.discover(roots, comparators, own_register(dbt_project()), forgotten=forgotten)
+    )
     last = runs[0]
     return Status(
         path=warehouse.published,
