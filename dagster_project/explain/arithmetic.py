@@ -1,8 +1,8 @@
 """The arithmetic behind the figures, on its own feet.
 
 Belongs here: intervals of printed values, weighted sums, rates, verdicts, Wilson limits, Shapley
-values, rank correlations, and what follows from effects and their limits, as the contract states
-them. None of it is taken from the models: that is what makes computing a figure anew say something.
+values and rank correlations, as the contract states them. None of it is taken from the models:
+that is what makes computing a figure anew say something.
 Does not: where the numbers come from, and whether they agree.
 """
 
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
-from math import atanh, isclose, sqrt, tanh
+from math import atanh, floor, isclose, sqrt, tanh
 
 TOLERANCE = 1e-9
 Z_95 = 1.959963984540054  # the normal quantile of 0.975
@@ -139,6 +139,11 @@ def share(part: float | None, whole: float | None) -> float | None:
     return 100.0 * part / whole
 
 
+def whole_points(percent: float | None) -> float | None:
+    """A percentage of persons as it may be shown (docs/disclosure.md): whole points, halves up."""
+    return None if percent is None else floor(percent + 0.5)
+
+
 def wilson(successes: float, trials: float) -> tuple[float | None, float | None]:
     """Wilson's 95% limits of a share, in percent."""
     if trials <= 0:
@@ -180,54 +185,6 @@ def shapley(
         switch: Effect(sum(seen) / len(seen), min(seen), max(seen))
         for switch, seen in changes.items()
     }
-
-
-def p_value(log_ratio: float, log_error: float, degrees_of_freedom: float | None) -> float:
-    """Two-sided, by Student's t, or by the normal distribution without degrees."""
-    from scipy.special import ndtr, stdtr
-
-    tail = -abs(log_ratio / log_error)
-    if degrees_of_freedom is None:
-        return float(2 * ndtr(tail))
-    return float(2 * stdtr(degrees_of_freedom, tail))
-
-
-def t_95(degrees_of_freedom: float | None) -> float:
-    """How many errors 95% limits lie from their estimate."""
-    from scipy.special import stdtrit
-
-    return Z_95 if degrees_of_freedom is None else float(stdtrit(degrees_of_freedom, 0.975))
-
-
-def q_values(p_values: Sequence[float]) -> list[float]:
-    """Benjamini and Hochberg's: p times the number of tests over its place, from the last down."""
-    found = [0.0] * len(p_values)
-    so_far = 1.0
-    order = sorted(range(len(p_values)), key=p_values.__getitem__)
-    for place, index in reversed(list(enumerate(order, start=1))):
-        so_far = min(so_far, p_values[index] * len(p_values) / place)
-        found[index] = so_far
-    return found
-
-
-def odds_ratio_of(risk_ratio: float, risk_difference: float) -> float | None:
-    """The odds ratio of two shares, known by their ratio and their difference.
-
-    None where they are the same to so many digits that the shares cannot be told from it.
-    """
-    shares = shares_of(risk_ratio, risk_difference)
-    if shares is None:
-        return None
-    one, other = shares
-    return (one / (1 - one)) / (other / (1 - other)) if 0 < one < 1 and 0 < other < 1 else None
-
-
-def shares_of(risk_ratio: float, risk_difference: float) -> tuple[float, float] | None:
-    """Two shares from their ratio and difference: the lower one is difference / (ratio - 1)."""
-    if abs(risk_ratio - 1) < 1e-6:
-        return None
-    other = risk_difference / (risk_ratio - 1)
-    return other + risk_difference, other
 
 
 def ranks(values: Sequence[float]) -> list[float]:

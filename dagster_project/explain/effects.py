@@ -1,18 +1,16 @@
 """What goes together with good outcomes, by both methods, held to what can be known of it.
 
-Belongs here: what follows from the published estimates and limits: the odds ratio of two shares,
-symmetric limits, p-values and what they come to among their family.
+Belongs here: what can be said of rounded estimates and limits: their order, and that both methods
+count the same people.
 Does not: the fourfold tables by council. They are not published, because a table of few people
-could give one of them away, so the estimates themselves cannot be computed anew.
+could give one of them away, and what is published is rounded so that they cannot be solved for
+(docs/disclosure.md): the estimates cannot be computed anew.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from math import log
 from typing import Any
 
-from dagster_project.explain import arithmetic
 from dagster_project.explain.anchors import joined
 from dagster_project.explain.checking import Checks
 from dagster_project.explain.facts import Facts
@@ -44,10 +42,8 @@ MEASURES = (
 )
 PUBLISHED = ("n", "councils", *(name for measure in MEASURES for name in measure[:3]), "q_value")
 NOT_RECOMPUTED = (
-    "n, councils, the risk ratio and the risk difference, and the lower limits, from which the "
-    "standard errors are taken: they come of fourfold tables by council, which are not published, "
-    "because a table of few people could give one of them away",
-    f"the odds ratio of {STRATIFIED}: it is pooled over those tables",
+    "n, councils, ratios, difference, limits and q-values: they come of fourfold tables by "
+    "council, which are not published, and are rounded so that these cannot be solved for",
 )
 Row = dict[str, Any]
 Key = tuple[int, str, str, str]
@@ -60,40 +56,17 @@ def process_effects(
     if areas is not None and "England" not in areas:
         return
     rows = facts.rows(_EFFECTS)
-    q_values = _q_values(rows)
     outcomes = {
         (row["wave"], row["instrument"], row["domain"]): row for row in facts.rows(_OUTCOMES)
     }
     for key, group in groupby(rows, key=_key_of):
         wave, instrument, _, domain = key
         methods = {row["method"]: row for row in group}
-        yield _explained(waves, key, methods, outcomes.get((wave, instrument, domain)), q_values)
+        yield _explained(waves, key, methods, outcomes.get((wave, instrument, domain)))
 
 
 def _key_of(row: Row) -> Key:
     return row["wave"], row["instrument"], row["condition"], row["domain"]
-
-
-def _q_values(rows: Sequence[Row]) -> dict[tuple[Key, str], float]:
-    """The q-value of each effect that is shown, among those of its wave, instrument and method."""
-    families: dict[tuple[int, str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        if row["odds_ratio"] is not None:
-            families[row["wave"], row["instrument"], row["method"]].append(row)
-    return {
-        (_key_of(row), row["method"]): q_value
-        for family in families.values()
-        for row, q_value in zip(
-            family, arithmetic.q_values([_p_value(row) for row in family]), strict=True
-        )
-    }
-
-
-def _p_value(row: Row) -> float:
-    """From how far the odds ratio lies above its lower limit."""
-    degrees = row["councils"] - 1 if row["method"] == CLUSTERED else None
-    error = log(row["odds_ratio"] / row["or_lower"]) / arithmetic.t_95(degrees)
-    return arithmetic.p_value(log(row["odds_ratio"]), error, degrees)
 
 
 def _explained(
@@ -101,14 +74,13 @@ def _explained(
     key: Key,
     methods: dict[str, Row],
     outcome: Row | None,
-    q_values: dict[tuple[Key, str], float],
 ) -> Explanation:
     wave, instrument, condition, domain = key
     first = next(iter(methods.values()))
     checks = Checks()
-    for method, row in methods.items():
-        _check(checks, row, q_values.get((key, method)))
-    _check_both(checks, methods, outcome)
+    for row in methods.values():
+        _check(checks, row)
+    _check_both(checks, methods)
     files = waves.files(wave)
     classes = {file.evidence_class for file in files}
     if len(classes) == 1:
@@ -136,7 +108,7 @@ def _explained(
     )
 
 
-def _check(checks: Checks, row: Row, q_value: float | None) -> None:
+def _check(checks: Checks, row: Row) -> None:
     """What the row says against what the rest of it implies."""
 
     def step(column: str, expected: object) -> None:
@@ -146,30 +118,18 @@ def _check(checks: Checks, row: Row, q_value: float | None) -> None:
         for column in PUBLISHED:
             step(column, None)
         return
-    step("or_upper", row["odds_ratio"] ** 2 / row["or_lower"])
-    step("rr_upper", row["risk_ratio"] ** 2 / row["rr_lower"])
-    step("rd_upper_pp", 2 * row["risk_difference_pp"] - row["rd_lower_pp"])
-    step("q_value", q_value)
-    if row["method"] == CLUSTERED:
-        # one table over all councils: its three measures follow from two shares
-        expected = arithmetic.odds_ratio_of(row["risk_ratio"], row["risk_difference_pp"] / 100)
-        if expected is not None:
-            step("odds_ratio", expected)
+    for value, lower, upper, _ in MEASURES:
+        step(lower, min(row[lower], row[value]))
+        step(upper, max(row[upper], row[value]))
+    step("q_value", min(max(row["q_value"], 0.0), 1.0))
 
 
-def _check_both(checks: Checks, methods: dict[str, Row], outcome: Row | None) -> None:
-    """Both methods count the same people, who all answered the question on the outcome."""
+def _check_both(checks: Checks, methods: dict[str, Row]) -> None:
+    """Both methods count the same people of the same councils."""
     shown = [row for row in methods.values() if row["odds_ratio"] is not None]
     for row in shown[1:]:
         for column in ("n", "councils"):
             checks.step(f"{column} of {row['method']}", row[column], shown[0][column])
-    if shown and outcome is not None and outcome["n_valid"] is not None:
-        all_valid = outcome["n_valid"]
-        checks.step(
-            f"n among the {all_valid} valid answers to the outcome",
-            shown[0]["n"],
-            min(shown[0]["n"], all_valid),
-        )
 
 
 def _figures(methods: dict[str, Row]) -> Iterator[Figure]:
@@ -183,18 +143,12 @@ def _figures(methods: dict[str, Row]) -> Iterator[Figure]:
 
 
 def _formula(row: Row | None) -> str | None:
-    """The two shares that ratio and difference stand for, and their odds."""
+    """What the figures say together, with the digits that they are published with."""
     if row is None or row["odds_ratio"] is None:
         return None
-    shares = arithmetic.shares_of(row["risk_ratio"], row["risk_difference_pp"] / 100)
-    if shares is None:
-        return None
-    met, rest = (100 * share for share in shares)
     return (
-        f"{met:.2f}% better where the condition is met, {rest:.2f}% where not: ratio "
-        f"{met / rest:.2f}, difference {met - rest:+.2f} points, odds ratio "
-        f"({met:.2f} / {100 - met:.2f}) / ({rest:.2f} / {100 - rest:.2f}) = "
-        f"{row['odds_ratio']:.2f}"
+        f"better where the condition is met against where not: ratio {row['risk_ratio']:g}, "
+        f"difference {row['risk_difference_pp']:+.0f} points, odds ratio {row['odds_ratio']:g}"
     )
 
 

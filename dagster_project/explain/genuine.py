@@ -38,7 +38,7 @@ _IN_CONTROL = """
     order by financial_year
 """
 NOT_RECOMPUTED = (
-    "n_valid, n_passing: they count persons' answers, which are not published",
+    "n_valid, n_passing: rounded counts of persons' answers, which are not published",
     "adass_estimate: it only stands beside, for comparison",
 )
 Row = dict[str, Any]
@@ -94,7 +94,6 @@ class GenuineBudgets:
         holders = _holders(count)
         checks = self._checked(row, count, holders)
         name = self._facts.area_name(row["area_level"], row["area_id"])
-        n, passing = row["n_valid"], row["n_passing"]
         return Explanation(
             anchor=joined(row["wave"], "genuine_budget", row["budget_type"]),
             kind="genuine_budget",
@@ -107,9 +106,9 @@ class GenuineBudgets:
             person_scope="users",
             evidence_class=row["evidence_class"],
             note="; ".join(part for part in (row["note"], row["assumption"]) if part),
-            formula=f"{number(holders.value)} x {passing:,} / {n:,} = "
+            formula=f"{number(holders.value)} x {row['passing_pct']:.0f}% = "
             f"{number(row['implied_count'])}"
-            if n and row["implied_count"] is not None
+            if row["implied_count"] is not None
             else None,
             figures=_figures(row),
             counts=(counts.worded(self._facts, "official_holders", None, area, count, holders),),
@@ -122,19 +121,24 @@ class GenuineBudgets:
 
     def _checked(self, row: Row, count: Summed, holders: Interval) -> Checks:
         n, passing = row["n_valid"], row["n_passing"]
-        lower, upper = (None, None) if not n else arithmetic.wilson(passing, n)
         expected = {
             "official_holders": holders.value,
             "official_lower": holders.lower,
             "official_upper": holders.upper,
-            "passing_pct": arithmetic.share(passing, n),
-            "passing_lower_pct": lower,
-            "passing_upper_pct": upper,
-            "implied_count": _times(holders.value, arithmetic.share(passing, n)),
-            "implied_lower": _times(holders.lower, lower),
-            "implied_upper": _times(holders.upper, upper),
+            "implied_count": _times(holders.value, row["passing_pct"]),
+            "implied_lower": _times(holders.lower, row["passing_lower_pct"]),
+            "implied_upper": _times(holders.upper, row["passing_upper_pct"]),
             "in_control_count": self._in_control(row),
         }
+        if passing is not None or n is None:
+            # too few of a part are not printed, and the shares have nothing to be held against
+            lower, upper = (None, None) if not n else arithmetic.wilson(passing, n)
+            share = None if n is None else arithmetic.share(passing, n)
+            expected |= {
+                "passing_pct": arithmetic.whole_points(share),
+                "passing_lower_pct": arithmetic.whole_points(lower),
+                "passing_upper_pct": arithmetic.whole_points(upper),
+            }
         checks = Checks()
         for column, value in expected.items():
             checks.step(column, row[column], value)

@@ -15,7 +15,12 @@ from dagster_project.explain.checking import Checks
 from dagster_project.explain.facts import Facts
 from dagster_project.explain.tree import Explanation, Figure, Notice, Said, SourceFile
 
-NOT_RECOMPUTED = "n_valid, n_better, n_worse: they count persons' answers, which are not published"
+NOT_RECOMPUTED = (
+    "n_valid, n_better, n_worse: rounded counts of persons' answers, which are not published"
+)
+SHARE_NOT_RECOMPUTED = (
+    "the shares and their limits: counts behind them may be of too few people to be printed"
+)
 _OUTCOMES = """
     select
         wave, financial_year, instrument, domain, group_type, group_value, n_valid, n_better,
@@ -122,10 +127,7 @@ def _explained(facts: Facts, waves: Waves, row: Row) -> Explanation:
         financial_year=row["financial_year"],
         evidence_class=row["evidence_class"],
         note=SUPPRESSED if row["suppressed"] else None,
-        formula=f"{better:,} of {n:,} = {row['better_pct']:.2f}%, Wilson 95% limits "
-        f"{row['better_lower_pct']:.2f}% to {row['better_upper_pct']:.2f}%"
-        if n
-        else None,
+        formula=_formula(row),
         figures=(
             Figure("n_valid", "people", n, None, None),
             Figure("n_better", "people", better, None, None),
@@ -142,17 +144,37 @@ def _explained(facts: Facts, waves: Waves, row: Row) -> Explanation:
         notices=waves.notices(row["wave"]),
         files=waves.files(row["wave"]),
         checked=checks.made,
-        not_recomputed=(NOT_RECOMPUTED,),
+        not_recomputed=(NOT_RECOMPUTED,)
+        if better is not None or row["suppressed"]
+        else (NOT_RECOMPUTED, SHARE_NOT_RECOMPUTED),
         disagreements=tuple(checks.disagreements),
+    )
+
+
+def _formula(row: Row) -> str | None:
+    n, better = row["n_valid"], row["n_better"]
+    if n is None:
+        return None
+    counts = f"of {n:,} =" if better is None else f"{better:,} of {n:,} ="
+    return (
+        f"{counts} {row['better_pct']:.0f}%, Wilson 95% limits {row['better_lower_pct']:.0f}% to "
+        f"{row['better_upper_pct']:.0f}%; counts are rounded, shares to whole points"
     )
 
 
 def _checked(row: Row) -> Checks:
     checks = Checks()
     n, better = row["n_valid"], row["n_better"]
+    if better is None and n is not None:
+        # no count to start from: what can be held is their order
+        lower, upper = row["better_lower_pct"], row["better_upper_pct"]
+        checks.step("better_lower_pct", lower, min(lower, row["better_pct"]))
+        checks.step("better_upper_pct", upper, max(upper, row["better_pct"]))
+        return checks
+    points = arithmetic.whole_points
     limits = (None, None) if not n else arithmetic.wilson(better, n)
-    checks.step("better_pct", row["better_pct"], arithmetic.share(better, n))
-    checks.step("better_lower_pct", row["better_lower_pct"], limits[0])
-    checks.step("better_upper_pct", row["better_upper_pct"], limits[1])
-    checks.step("worse_pct", row["worse_pct"], arithmetic.share(row["n_worse"], n))
+    checks.step("better_pct", row["better_pct"], points(arithmetic.share(better, n)))
+    checks.step("better_lower_pct", row["better_lower_pct"], points(limits[0]))
+    checks.step("better_upper_pct", row["better_upper_pct"], points(limits[1]))
+    checks.step("worse_pct", row["worse_pct"], points(arithmetic.share(row["n_worse"], n)))
     return checks

@@ -66,6 +66,7 @@ class _Choice:
     scope: str = "All rows and columns of the table are here."
     place: str | None = None
     withheld_by: str | None = None
+    confidential: frozenset[str] = frozenset()
     not_applicable: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -129,6 +130,7 @@ _CHOICES = (
         "What people said of their lives, by wave, group and outcome",
         place="group_value",
         withheld_by="suppressed",
+        confidential=frozenset({"n_better", "n_worse"}),
         not_applicable=frozenset({"series"}),
     ),
     _Choice(
@@ -143,6 +145,7 @@ _CHOICES = (
         "Budgets held officially and budgets that pass the three tests",
         place="area_id",
         withheld_by="suppressed",
+        confidential=frozenset({"n_passing"}),
         not_applicable=frozenset({"note"}),
     ),
     _Choice(
@@ -327,7 +330,7 @@ class _Reader:
         choice = self._choice
         if name in choice.not_applicable:
             return symbols.NOT_APPLICABLE.sign
-        if choice.withheld_by and row[choice.withheld_by]:
+        if name in choice.confidential or (choice.withheld_by and row[choice.withheld_by]):
             return symbols.CONFIDENTIAL.sign
         return symbols.NOT_AVAILABLE.sign
 

@@ -81,17 +81,17 @@ def exact(value: float | None) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".").replace("-", _MINUS)
 
 
-def percent(value: float | None) -> str:
+def percent(value: float | None, digits: int = 1) -> str:
     """A percentage in running text."""
-    return NOT_AVAILABLE if value is None else f"{number(value)}%"
+    return NOT_AVAILABLE if value is None else f"{number(value, digits)}%"
 
 
-def points(value: float | None) -> str:
+def points(value: float | None, digits: int = 1) -> str:
     """A difference of percentages, with its sign."""
     if value is None:
         return NOT_AVAILABLE
-    sign = "+" if round(value, 1) > 0 else ""
-    return f"{sign}{number(value)}".replace(f"{_MINUS}0.0", "0.0")
+    shown = round(value, digits) + 0.0  # without the sign of a zero
+    return f"{'+' if shown > 0 else ''}{number(shown, digits)}"
 
 
 def pounds(value: float | None) -> str:

@@ -88,3 +88,10 @@ The names of a relation's columns that begin so. Where dbt may not ask the datab
     {%- endfor -%}
     {{ stacked(relation, [relation ~ '.*'], names, 'condition', ['cond']) }}
 {%- endmacro -%}
+
+{#- The offset of a row of outcomes: by its outcome and its group, from the key of its wave. -#}
+{%- macro poet_offset(keyed, domain, group_type, group_value) -%}
+    {{ rounding_offset(
+        keyed ~ '.rounding_key', [keyed ~ '.instrument', domain, group_type, group_value], keyed ~ '.rounding_base'
+    ) }}
+{%- endmacro -%}

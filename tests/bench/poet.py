@@ -247,7 +247,7 @@ def itself(part: str, *arguments: Path) -> list[str]:
 
 
 def agree(folder: Path) -> int:
-    """Stop unless every share that is shown is the baseline's, but for the repeated responses.
+    """Stop unless every share that is shown is the baseline's, but for rounding and repeats.
 
     How many were compared.
     """
@@ -260,8 +260,8 @@ def agree(folder: Path) -> int:
         compared, unlike = connection.execute(
             f"""
             select count(*), count_if(
-                abs(ours.n_valid - plain.n_valid) > greatest(5, 0.005 * plain.n_valid)
-                or abs(ours.n_better - plain.n_better) > greatest(5, 0.005 * plain.n_valid)
+                abs(ours.n_valid - plain.n_valid) > greatest(10, 0.005 * plain.n_valid)
+                or abs(ours.n_better - plain.n_better) > greatest(10, 0.005 * plain.n_valid)
             )
             from marts.poet_outcome as ours
             left join ({unpivoted}) as plain using (group_type, group_value, domain)

@@ -114,26 +114,9 @@ def test_effects_are_a_mean_over_orders_with_their_range() -> None:
     assert (found["b"].mean, found["b"].least, found["b"].greatest) == (3.5, 2, 5)
 
 
-def test_two_shares_follow_from_their_ratio_and_their_difference() -> None:
-    """80% against 50%: ratio 1.6, difference 0.3, odds ratio (80 / 20) / (50 / 50) = 4."""
-    assert arithmetic.shares_of(1.6, 0.3) == pytest.approx((0.8, 0.5))
-    assert arithmetic.odds_ratio_of(1.6, 0.3) == pytest.approx(4)
-    # equal shares cannot be told from a ratio of 1 and a difference of 0
-    assert arithmetic.odds_ratio_of(1.0, 0.0) is None
-
-
-def test_p_values_and_limits_by_both_distributions() -> None:
-    """Student's t with one degree is Cauchy's: beyond 1 lies a quarter at each end."""
-    assert arithmetic.p_value(2.0, 2.0, 1) == pytest.approx(0.5)
-    assert arithmetic.t_95(1) == pytest.approx(12.706, abs=0.001)  # as tables have it
-    assert arithmetic.p_value(-1.959964, 1.0, None) == pytest.approx(0.05, abs=1e-7)
-    assert arithmetic.t_95(None) == pytest.approx(1.959964, abs=1e-6)
-
-
-def test_q_values_of_benjamini_and_hochberg() -> None:
-    """0.01, 0.04, 0.03 of three: 0.01 x 3 / 1, 0.04 x 3 / 3, and 0.03 x 3 / 2 is more than 0.04."""
-    assert arithmetic.q_values([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.04, 0.04])
-    assert arithmetic.q_values([]) == []
+def test_percentages_of_persons_are_whole_points() -> None:
+    """Halves go up, as the published table has them."""
+    assert [arithmetic.whole_points(x) for x in (62.5, 63.49, 7.5, None)] == [63, 63, 8, None]
 
 
 def test_equal_values_share_the_mean_of_their_places() -> None:

@@ -509,6 +509,7 @@ def test_every_file_rule_has_a_case() -> None:
         "file-not-readable",  # test_permission.py
         "reader-died",  # tests/defs/test_reader.py
         "correction-without-file",  # test_corrections.py
+        "year-forgotten",  # test_forgotten.py
         "release-order-unknown",  # test_order.py
         "register-twice",  # test_order.py
     }

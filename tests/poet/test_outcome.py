@@ -1,4 +1,4 @@
-"""POET's outcomes: shares and limits worked by hand, from counts."""
+"""POET's outcomes: shares and limits worked by hand, from rounded counts."""
 
 from __future__ import annotations
 
@@ -12,44 +12,40 @@ from rendered import build, load, load_seeds
 COUNTS = {
     **dict.fromkeys(("instrument", "domain", "group_type", "group_value"), "varchar"),
     **dict.fromkeys(("wave", "n_valid", "n_better", "n_worse", "weakness"), "bigint"),
-    "groups_overlap": "boolean",
+    **dict.fromkeys(("suppressed", "parts_printed"), "boolean"),
 }
 
 
 def shown(n_valid: int, n_better: int, n_worse: int) -> Mapping[str, Any]:
-    """The published row of one group."""
+    """The published row of a group that has these rounded counts."""
     counts = {"wave": 2014, "instrument": "adult_holder", "domain": "dignity"}
-    counts |= {"group_type": "council", "group_value": "102", "groups_overlap": False}
-    counts |= {"n_valid": n_valid, "n_better": n_better, "n_worse": n_worse, "weakness": 2}
+    counts |= {"group_type": "council", "group_value": "102", "weakness": 2}
+    counts |= {"n_valid": n_valid, "n_better": n_better, "n_worse": n_worse}
+    counts |= {"suppressed": False, "parts_printed": True}
     with duckdb.connect() as connection:
         load_seeds(connection, "poet_waves", "poet_items", "disclosure_rules", "evidence_classes")
-        load(connection, "int_poet_count", COUNTS, [counts])
-        build(connection, ["poet_outcome"])
+        load(connection, "int_poet_outcome_shown", COUNTS, [counts])
+        build(connection, ["int_disclosure_limits", "poet_outcome"])
         return connection.table("poet_outcome").fetchdf().to_dict("records")[0]
-
-
-def test_shares_and_limits_worked_by_hand() -> None:
-    # z = 1.959964, z2 = 3.841459; centre (12 + 1.920729) / 23.841459 = 0.583888; half-width
-    # 1.959964 * sqrt(12 * 8 / 20 + 0.960365) / 23.841459 = 1.959964 * 2.400076 / 23.841459 = 0.197306
-    row = shown(20, 12, 5)
-    assert (row["n_valid"], row["n_better"], row["n_worse"]) == (20, 12, 5)
-    assert row["better_pct"] == 60
-    assert row["worse_pct"] == 25
-    assert row["better_lower_pct"] == pytest.approx(38.6582, abs=1e-4)
-    assert row["better_upper_pct"] == pytest.approx(78.1194, abs=1e-4)
 
 
 @pytest.mark.parametrize(
     ("better", "answers", "lower", "upper"),
-    [(91, 126, 63.83, 79.30), (12, 12, 75.75, 100.0)],
+    [
+        # z = 1.959964, z2 = 3.841459; centre (12 + 1.920729) / 23.841459 = 58.39%; half-width
+        # 1.959964 * sqrt(12 * 8 / 20 + 0.960365) / 23.841459 = 19.73%
+        (12, 20, 39, 78),
+        (91, 126, 64, 79),  # 63.83 and 79.30
+        (12, 12, 76, 100),  # 75.75
+    ],
 )
-def test_limits_of_the_known_cases(better: int, answers: int, lower: float, upper: float) -> None:
+def test_limits_of_the_known_cases(better: int, answers: int, lower: int, upper: int) -> None:
     row = shown(answers, better, 0)
-    assert row["better_lower_pct"] == pytest.approx(lower, abs=0.01)
-    assert row["better_upper_pct"] == pytest.approx(upper, abs=0.01)
+    assert (row["better_lower_pct"], row["better_upper_pct"]) == (lower, upper)
 
 
-def test_the_smallest_group_shown_is_the_seeds() -> None:
-    # ten by default: issue and contract
-    assert not shown(10, 4, 2)["suppressed"]
-    assert shown(9, 4, 2)["suppressed"]
+def test_shares_are_in_whole_points() -> None:
+    """85 of 125 is exactly 68%; 85 of 130 is 65.4%, and 15 of 200, 7.5%, goes up."""
+    assert shown(125, 85, 5)["better_pct"] == 68
+    assert shown(130, 85, 5)["better_pct"] == 65
+    assert shown(200, 85, 15)["worse_pct"] == 8

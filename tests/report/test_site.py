@@ -215,9 +215,8 @@ def test_every_share_of_a_group_leads_to_its_explanation(example: Released, site
         place = f"{anchor}--{row['group_value']}"
         assert f"../england/{name}#{place}" in references
         explained = (site / "england" / name).read_text("utf-8").partition(f'id="{place}"')[2]
-        assert (
-            f"{row['n_better']:,} of {row['n_valid']:,} = " in explained.partition("</section>")[0]
-        )
+        counts = "" if row["n_better"] is None else f"{row['n_better']:,} "
+        assert f"{counts}of {row['n_valid']:,} = " in explained.partition("</section>")[0]
 
 
 def test_england_stands_on_the_first_page_as_in_the_database(

@@ -40,9 +40,9 @@ def outcome_chart(
                     "value": row.better_pct,
                     "lower": row.better_lower_pct,
                     "upper": row.better_upper_pct,
-                    "label": f"{words.percent(row.better_pct)} (n = {words.count(row.n_valid)})",
-                    "words": f"{words.percent(row.better_pct)}, 95% limits "
-                    f"{words.span(row.better_lower_pct, row.better_upper_pct)}, "
+                    "label": f"{words.percent(row.better_pct, 0)} (n = {words.count(row.n_valid)})",
+                    "words": f"{words.percent(row.better_pct, 0)}, 95% limits "
+                    f"{words.span(row.better_lower_pct, row.better_upper_pct, 0)}, "
                     f"n = {words.count(row.n_valid)}",
                 }
                 for order, row in enumerate(ranked)
@@ -94,7 +94,7 @@ def outcomes(view: View, name: str, rows: Sequence[Outcome]) -> Table | None:
         synthetic(rows),
         "poet_outcome",
         f"Favourable: {_meanings(rows)}. Respondents chose to answer. Limits are Wilson's and tell "
-        "chance alone.",
+        "chance alone. Counts are rounded, shares to whole points, so that nobody is recognised.",
     )
 
 
@@ -104,16 +104,16 @@ def _asked(row: Outcome) -> tuple[Cell, ...]:
 
 def favourable(view: View, area_level: str, area_id: str, row: Outcome) -> list[Cell]:
     """How many answered, the favourable share, which leads to where it comes from, its limits."""
-    share = words.number(row.better_pct)
+    share = words.number(row.better_pct, 0)
     return [
         words.count(row.n_valid),
         view.figure(area_level, area_id, share, row.wave, "poet", row.instrument, row.domain),
-        words.span(row.better_lower_pct, row.better_upper_pct),
+        words.span(row.better_lower_pct, row.better_upper_pct, 0),
     ]
 
 
 def _shares(view: View, row: Outcome) -> list[Cell]:
-    return [*favourable(view, "council", row.group_value, row), words.number(row.worse_pct)]
+    return [*favourable(view, "council", row.group_value, row), words.number(row.worse_pct, 0)]
 
 
 def _meanings(rows: Sequence[Outcome]) -> str:
@@ -169,8 +169,8 @@ def genuine(view: View, rows: Sequence[Genuine]) -> Table | None:
 
 def passing(view: View, row: Genuine) -> Cell:
     """The share that passes, with its limits; it leads to where it comes from."""
-    limits = words.span(row.passing_lower_pct, row.passing_upper_pct)
-    share = f"{words.number(row.passing_pct)} ({limits})"
+    limits = words.span(row.passing_lower_pct, row.passing_upper_pct, 0)
+    share = f"{words.number(row.passing_pct, 0)} ({limits})"
     named = (row.wave, "genuine_budget", row.budget_type)
     return view.figure(row.area_level, row.area_id, share, *named)
 

@@ -296,7 +296,7 @@ def _method(code: str) -> str:
 def _measures(found: dict[str, Figure], method: str) -> str:
     shown = [f"{name} {_value(found[f'{code} of {method}'])}" for code, name in _MEASURES]
     q_value = found[f"q_value of {method}"].value
-    return "; ".join([*shown, f"q-value {words.number(q_value, 4)}"])
+    return "; ".join([*shown, f"q-value {words.number(q_value, 2)}"])
 
 
 def _figure(figure: Figure) -> str:
@@ -308,8 +308,9 @@ def _value(figure: Figure) -> str:
     """With its unit and its interval, if it has one."""
     if figure.value is None and figure.lower is None:
         return words.NOT_AVAILABLE
+    whole = all(end is None or end % 1 == 0 for end in (figure.value, figure.lower, figure.upper))
     span = (
-        f" ({words.span(figure.lower, figure.upper, 2)})"
+        f" ({words.span(figure.lower, figure.upper, 0 if whole else 2)})"
         if figure.lower is not None and figure.lower != figure.upper
         else ""
     )

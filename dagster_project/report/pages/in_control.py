@@ -58,9 +58,9 @@ def pages(view: View) -> Iterator[Page]:
 def _said(row: Genuine) -> str:
     """A wave in a sentence."""
     said = (
-        f"{row.financial_year} (POET {row.wave}): {words.percent(row.passing_pct)} of "
+        f"{row.financial_year} (POET {row.wave}): {words.percent(row.passing_pct, 0)} of "
         f"{words.count(row.n_valid)} holders who answered all three tests pass them "
-        f"(95% limits {words.span(row.passing_lower_pct, row.passing_upper_pct)}%)."
+        f"(95% limits {words.span(row.passing_lower_pct, row.passing_upper_pct, 0)}%)."
     )
     if row.implied_count is None:
         return f"{said} Official holders are not known for that year, so no count follows."

@@ -103,10 +103,10 @@ def _said(view: View) -> list[str]:
         found.append(
             f"{wave}: the clearest of {words.quantity(len(rows), 'pair')} is "
             f"“{view.names.condition(best.condition)}” with "
-            f"“{view.names.domain(best.domain)}”: odds ratio {words.number(best.odds_ratio)} "
-            f"(95% limits {words.span(best.or_lower, best.or_upper)}), risk ratio "
-            f"{words.number(best.risk_ratio, 2)}, {words.points(best.risk_difference_pp)} points, "
-            f"n = {words.count(best.n)}."
+            f"“{view.names.domain(best.domain)}”: odds ratio {words.exact(best.odds_ratio)} "
+            f"(95% limits {words.exact(best.or_lower)} to {words.exact(best.or_upper)}), "
+            f"risk ratio {words.exact(best.risk_ratio)}, "
+            f"{words.points(best.risk_difference_pp, 0)} points, n = {words.count(best.n)}."
         )
     return found
 
@@ -218,14 +218,15 @@ def _member(view: View, rows: Sequence[Outcome], member: str) -> Cell:
     return view.figure(
         "england",
         "England",
-        f"{words.number(row.better_pct)} "
-        f"({words.span(row.better_lower_pct, row.better_upper_pct)}; {words.count(row.n_valid)})",
+        f"{words.number(row.better_pct, 0)} "
+        f"({words.span(row.better_lower_pct, row.better_upper_pct, 0)}; "
+        f"{words.count(row.n_valid)})",
         *(row.wave, "poet", row.instrument, row.domain, row.group_type, row.group_value),
     )
 
 
 def _forest(view: View, condition: str, rows: Sequence[Effect]) -> Chart | None:
-    shown = [row for row in rows if row.odds_ratio is not None and row.or_lower is not None]
+    shown = [row for row in rows if row.odds_ratio is not None and row.or_lower]
     if not shown:
         return None
     ranks = {
@@ -283,7 +284,8 @@ def _effects(view: View, condition: str, rows: Sequence[Effect]) -> Table:
         ],
         synthetic(rows),
         "poet_process_effect",
-        "With 95% limits. Risk ratio, difference and q-value are those over all councils; the "
+        "With 95% limits, over the councils that may be shown, rounded so that nobody is to be "
+        "recognised. Risk ratio, difference and q-value are those over all councils together; the "
         "database has those within councils too.",
     )
 
@@ -307,7 +309,7 @@ def _effect(
         view.figure(
             "england",
             "England",
-            _interval(row.odds_ratio, row.or_lower, row.or_upper, 2),
+            _interval(row.odds_ratio, row.or_lower, row.or_upper),
             row.wave,
             "process_effect",
             row.instrument,
@@ -316,9 +318,9 @@ def _effect(
         ),
         words.NOT_AVAILABLE
         if within is None or within.odds_ratio is None
-        else _interval(within.odds_ratio, within.or_lower, within.or_upper, 2),
-        _interval(row.risk_ratio, row.rr_lower, row.rr_upper, 2),
-        _interval(row.risk_difference_pp, row.rd_lower_pp, row.rd_upper_pp, 1),
+        else _interval(within.odds_ratio, within.or_lower, within.or_upper),
+        _interval(row.risk_ratio, row.rr_lower, row.rr_upper),
+        _interval(row.risk_difference_pp, row.rd_lower_pp, row.rd_upper_pp),
         _q(row.q_value),
     )
 
@@ -327,14 +329,15 @@ def _table_of(condition: str) -> str:
     return f"effects-{condition.replace('_', '-')}"
 
 
-def _interval(value: float | None, lower: float | None, upper: float | None, digits: int) -> str:
-    return f"{words.number(value, digits)} ({words.span(lower, upper, digits)})"
+def _interval(value: float | None, lower: float | None, upper: float | None) -> str:
+    """With the digits that rounding leaves."""
+    return f"{words.exact(value)} ({words.exact(lower)} to {words.exact(upper)})"
 
 
 def _q(value: float | None) -> str:
     if value is None:
         return words.NOT_AVAILABLE
-    return "below 0.001" if value < 0.001 else f"{value:.3f}"
+    return "below 0.01" if value == 0 else f"{value:.2f}"
 
 
 def _correlations(view: View) -> Table | None:

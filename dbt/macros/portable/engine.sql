@@ -53,3 +53,21 @@ dispatch whose default raises: a new engine has to say how it does the thing.
 {%- macro spark__median_of(expression) -%}
     percentile({{ expression }}, 0.5)
 {%- endmacro -%}
+
+
+{#- A whole number from 0 to 2^32 - 1 drawn from a text by its digest: as good as by chance, and always the same. -#}
+{%- macro digest_number(expression) -%}
+    {{ return(adapter.dispatch('digest_number', 'common_denominator')(expression)) }}
+{%- endmacro -%}
+
+{%- macro default__digest_number(expression) -%}
+    {{ exceptions.raise_compiler_error("digest_number: say in macros/portable how " ~ target.type ~ " does it") }}
+{%- endmacro -%}
+
+{%- macro duckdb__digest_number(expression) -%}
+    cast('0x' || substr(md5({{ expression }}), 1, 8) as bigint)
+{%- endmacro -%}
+
+{%- macro spark__digest_number(expression) -%}
+    cast(conv(substr(md5({{ expression }}), 1, 8), 16, 10) as bigint)
+{%- endmacro -%}

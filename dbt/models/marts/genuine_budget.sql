@@ -1,7 +1,14 @@
 {%- set z = var('limits_z') -%}
 with answers as (
 
-    select * from {{ ref('int_poet_test_shown') }}
+    select * from {{ ref('int_poet_test_suppressed') }}
+
+),
+
+limits as (
+
+    select * from {{ ref('int_disclosure_limits') }}
+    where source = 'poet'
 
 ),
 
@@ -44,9 +51,9 @@ beside as (
         holders.holders_lower,
         holders.holders_upper,
         coalesce(holders.contradicts, false) as contradicts,
-        {{ rate_pct('answers.n_passing', 'answers.n_valid') }} as passing_pct,
-        {{ wilson_lower_pct('answers.n_passing', 'answers.n_valid', z) }} as passing_lower_pct,
-        {{ wilson_upper_pct('answers.n_passing', 'answers.n_valid', z) }} as passing_upper_pct,
+        {{ disclosed_pct('answers.n_passing', 'answers.n_valid', 'limits.percent_unit') }} as passing_pct,
+        {{ to_unit(wilson_lower_pct('answers.n_passing', 'answers.n_valid', z), 'limits.percent_unit') }} as passing_lower_pct,
+        {{ to_unit(wilson_upper_pct('answers.n_passing', 'answers.n_valid', z), 'limits.percent_unit') }} as passing_upper_pct,
         in_control.pb_holders as in_control_count,
         in_control.as_of as in_control_as_of,
         in_control.councils as in_control_councils,
@@ -60,6 +67,7 @@ beside as (
             coalesce(adass.weakness, answers.weakness)
         ) as row_weakness
     from answers
+    cross join limits
     inner join budget_types on answers.budget_type = budget_types.budget_type
     left join holders
         on
@@ -93,11 +101,11 @@ select
     beside.holders_lower as official_lower,
     beside.holders_upper as official_upper,
     beside.n_valid,
-    beside.n_passing,
+    case when beside.parts_printed then beside.n_passing end as n_passing,
     beside.passing_pct,
     beside.passing_lower_pct,
     beside.passing_upper_pct,
-    beside.holders * beside.n_passing / beside.n_valid as implied_count,
+    beside.holders * beside.passing_pct / 100.0 as implied_count,
     beside.holders_lower * beside.passing_lower_pct / 100.0 as implied_lower,
     beside.holders_upper * beside.passing_upper_pct / 100.0 as implied_upper,
     beside.in_control_count,

@@ -1,75 +1,15 @@
-{%- set z = var('limits_z') -%}
-{%- set within = ['wave', 'instrument', 'domain', 'group_type'] -%}
-{%- set measures = ['n_better', 'n_worse'] %}
+{%- set z = var('limits_z') %}
 
-with counts as (
+with shown as (
 
-    select
-        counts.*,
-        disclosure_rules.smallest_group
-    from {{ ref('int_poet_count') }} as counts
-    inner join {{ ref('disclosure_rules') }} as disclosure_rules on disclosure_rules.source = 'poet'
+    select * from {{ ref('int_poet_outcome_shown') }}
 
 ),
 
-apart as (
+limits as (
 
-    select * from counts
-    where not groups_overlap
-
-),
-
-apart_suppressed as (
-    {{ with_suppression('apart', within, measures, 'smallest_group') }}
-
-),
-
-suppressed as (
-
-    select
-        wave,
-        instrument,
-        domain,
-        group_type,
-        group_value,
-        n_valid,
-        n_better,
-        n_worse,
-        suppressed,
-        weakness
-    from apart_suppressed
-    union all
-    -- groups that overlap do not add up to a total, so nothing can be taken from it
-    select
-        wave,
-        instrument,
-        domain,
-        group_type,
-        group_value,
-        n_valid,
-        n_better,
-        n_worse,
-        n_valid < smallest_group as suppressed,
-        weakness
-    from counts
-    where groups_overlap
-
-),
-
-shown as (
-
-    select
-        wave,
-        instrument,
-        domain,
-        group_type,
-        group_value,
-        case when not suppressed then n_valid end as n_valid,
-        case when not suppressed then n_better end as n_better,
-        case when not suppressed then n_worse end as n_worse,
-        suppressed,
-        weakness
-    from suppressed
+    select * from {{ ref('int_disclosure_limits') }}
+    where source = 'poet'
 
 ),
 
@@ -103,15 +43,16 @@ select
     shown.group_type,
     shown.group_value,
     shown.n_valid,
-    shown.n_better,
-    {{ rate_pct('shown.n_better', 'shown.n_valid') }} as better_pct,
-    {{ wilson_lower_pct('shown.n_better', 'shown.n_valid', z) }} as better_lower_pct,
-    {{ wilson_upper_pct('shown.n_better', 'shown.n_valid', z) }} as better_upper_pct,
-    shown.n_worse,
-    {{ rate_pct('shown.n_worse', 'shown.n_valid') }} as worse_pct,
+    case when shown.parts_printed then shown.n_better end as n_better,
+    {{ disclosed_pct('shown.n_better', 'shown.n_valid', 'limits.percent_unit') }} as better_pct,
+    {{ to_unit(wilson_lower_pct('shown.n_better', 'shown.n_valid', z), 'limits.percent_unit') }} as better_lower_pct,
+    {{ to_unit(wilson_upper_pct('shown.n_better', 'shown.n_valid', z), 'limits.percent_unit') }} as better_upper_pct,
+    case when shown.parts_printed then shown.n_worse end as n_worse,
+    {{ disclosed_pct('shown.n_worse', 'shown.n_valid', 'limits.percent_unit') }} as worse_pct,
     shown.suppressed,
     evidence_classes.evidence_class
 from shown
+cross join limits
 inner join waves on shown.wave = waves.wave
 inner join evidence_classes on shown.weakness = evidence_classes.weakness
 left join items

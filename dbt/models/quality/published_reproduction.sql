@@ -37,6 +37,42 @@ ratios as (
 
 ),
 
+limits as (
+
+    select * from {{ ref('int_disclosure_limits') }}
+    where source = 'poet'
+
+),
+
+-- how far the rounded ratios may lie from those they stand for
+ratio_units as (
+
+    select
+        ratios.*,
+        limits.significant_digits,
+        {{ ratio_unit('ratios.ratio', 'limits.significant_digits') }} as unit
+    from ratios
+    cross join limits
+    where ratios.ratio > 0
+
+),
+
+ratio_means as (
+
+    select
+        figure_id,
+        figure_source,
+        exp({{ exact_mean('ln(ratio)') }}) as ratio,
+        exp({{ exact_mean('ln(ratio - unit)') }}) as least_ratio,
+        exp({{ exact_mean('ln(ratio + unit)') }}) as greatest_ratio,
+        max(significant_digits) as significant_digits,
+        count(*) as pairs,
+        max(weakness) as weakness
+    from ratio_units
+    group by figure_id, figure_source
+
+),
+
 mean_ratios as (
 
     select
@@ -44,16 +80,14 @@ mean_ratios as (
         figure_source as source,
         1 as offer,
         'responses' as method,
-        exp({{ exact_mean('ln(ratio)') }}) as computed_value,
-        exp({{ exact_mean('ln(ratio)') }}) as computed_lower,
-        exp({{ exact_mean('ln(ratio)') }}) as computed_upper,
-        count(*) as computed_base_n,
+        {{ to_unit('ratio', ratio_unit('ratio', 'significant_digits')) }} as computed_value,
+        {{ down_to_unit('least_ratio', ratio_unit('ratio', 'significant_digits + 1')) }} as computed_lower,
+        {{ up_to_unit('greatest_ratio', ratio_unit('ratio', 'significant_digits + 1')) }} as computed_upper,
+        pairs as computed_base_n,
         'pairs of condition and outcome' as base_unit,
         cast(null as {{ dbt.type_string() }}) as silent_councils,
-        max(weakness) as weakness
-    from ratios
-    where ratio > 0
-    group by figure_id, figure_source
+        weakness
+    from ratio_means
 
 ),
 

@@ -1,6 +1,6 @@
--- Valid, favourable and adverse answers to every item of the catalogue, wave by wave, before
--- groups are hidden: what published shares are held against. An item with fewer answers than may be
--- shown is left out. One that is no outcome is known as favourable or not, so nothing is counted as
+-- Valid, favourable and adverse answers to every item of the catalogue, wave by wave, rounded as every
+-- count of persons is: what published shares are held against. An outcome has the counts of England that
+-- are shown of it. An item with fewer answers than may be shown is left out. One that is no outcome is known as favourable or not, so nothing is counted as
 -- adverse for it.
 {%- set responses = ref('int_poet_response') -%}
 {%- set tests = poet_test_columns(responses) -%}
@@ -32,12 +32,12 @@ outcomes as (
         counts.n_worse as n_adverse,
         counts.weakness
     from catalogue
-    inner join {{ ref('int_poet_count') }} as counts
+    inner join {{ ref('int_poet_outcome_shown') }} as counts
         on
             catalogue.wave = counts.wave
             and catalogue.instrument = counts.instrument
             and catalogue.domain = counts.domain
-    where catalogue.kind = 'outcome' and counts.group_type = 'england'
+    where catalogue.kind = 'outcome' and counts.group_type = 'england' and not counts.suppressed
 
 ),
 
@@ -93,6 +93,43 @@ others as (
 
 ),
 
+limits as (
+
+    select * from {{ ref('int_disclosure_limits') }}
+    where source = 'poet'
+
+),
+
+others_drawn as (
+
+    select
+        others.*,
+        limits.rounding_base,
+        limits.smallest_group,
+        {{ rounding_offset('keys.rounding_key', ['others.instrument', 'others.item'], 'limits.rounding_base') }}
+            as rounding_offset
+    from others
+    inner join {{ ref('int_poet_rounding_key') }} as keys on others.wave = keys.wave
+    cross join limits
+
+),
+
+others_rounded as (
+
+    select
+        wave,
+        instrument,
+        item,
+        {{ rounded_count('n_valid', 'rounding_offset', 'rounding_base') }} as n_valid,
+        {{ rounded_count('n_favourable', 'rounding_offset', 'rounding_base') }} as n_favourable,
+        cast(null as bigint) as n_adverse,
+        weakness,
+        rounding_base,
+        smallest_group
+    from others_drawn
+
+),
+
 counted as (
 
     select * from outcomes
@@ -101,11 +138,12 @@ counted as (
         wave,
         instrument,
         item,
-        cast(n_valid as bigint) as n_valid,
-        cast(n_favourable as bigint) as n_favourable,
-        cast(null as bigint) as n_adverse,
+        n_valid,
+        n_favourable,
+        n_adverse,
         weakness
-    from others
+    from others_rounded
+    where {{ least_count('n_valid', 'rounding_base') }} >= smallest_group
 
 )
 
@@ -126,5 +164,3 @@ inner join catalogue
         and counted.instrument = catalogue.instrument
         and counted.item = catalogue.item
 inner join waves on catalogue.wave = waves.wave
-inner join {{ ref('disclosure_rules') }} as disclosure_rules on disclosure_rules.source = 'poet'
-where counted.n_valid >= disclosure_rules.smallest_group

@@ -2,9 +2,12 @@
 
 
 def model(dbt, session):
-    """Process effects from the counts by council, none of them thinner than the rule allows."""
-    from dagster_project.analysis import process_effects
+    """Process effects from the counts by council, over the councils that are shown, rounded."""
+    from dagster_project.analysis import DisclosureRules, process_effects
 
     cells = dbt.ref("int_poet_cell").df()
-    rules = dbt.ref("disclosure_rules").df().set_index("source")
-    return process_effects(cells, int(rules.loc["poet", "smallest_group"]))
+    councils = dbt.ref("int_poet_council_shown").df()
+    keys = dbt.ref("int_poet_rounding_key").df()
+    limits = dbt.ref("int_disclosure_limits").df().set_index("source")
+    rules = DisclosureRules.from_row(limits.loc["poet"].to_dict())
+    return process_effects(cells, councils, keys, rules)
