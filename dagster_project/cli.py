@@ -17,11 +17,13 @@ import typer
 
 from dagster_project import paths
 from dagster_project.errors import DenominatorError
+from dagster_project.names import shown
 from dagster_project.paths import Warehouse
 from dagster_project.progress import Progress
 
 if TYPE_CHECKING:
     from dagster_project.defs.run import Outcome, Settings
+    from dagster_project.landing.loose import Checked
     from dagster_project.publish import Release, Standing
     from dagster_project.publish.status import Status
 
@@ -297,8 +299,8 @@ def _show_refresh(settings: "Settings", outcome: "Outcome | Standing") -> None:
     from dagster_project.publish.show import national_table
 
     console = _console()
-    for shown in national_table(settings.warehouse):
-        console.print(shown)
+    for part in national_table(settings.warehouse):
+        console.print(part)
     if isinstance(outcome, Standing):
         print(
             "Nothing new: every raw file, every model and the program are as they were at "
@@ -343,14 +345,36 @@ def check(
 
     for one in path:
         if not one.exists() and not one.is_symlink():
-            raise DenominatorError(f"There is no file or folder {one}.")
-    found = landing.check(path)
-    for file in found:
-        print(f"{'refused' if file.refused else 'accepted'} {file.message}")
-    refused = sum(file.refused for file in found)
-    print(f"{len(found)} files checked, {refused} refused.")
-    if refused:
+            raise DenominatorError(f"There is no file or folder {shown(one)}.")
+    judged = landing.checked(path)
+    for each in judged:
+        _show_checked(each)
+    files = [file for each in judged for file in each.files]
+    refused = sum(file.refused for file in files)
+    useless = sum(not file.refused and not file.rows_loaded for file in files)
+    nothing = f", of {useless} nothing would load" if useless else ""
+    print(f"{len(files)} files checked, {refused} refused{nothing}.")
+    if refused or useless:
         raise typer.Exit(1)
+
+
+def _show_checked(checked: "Checked") -> None:
+    """The files that were judged together, and each rule that rows or values of them break."""
+    for file in checked.files:
+        if file.refused:
+            print(f"refused {file.message}")
+        else:
+            print(f"{'accepted' if file.rows_loaded else 'nothing would load of'} {file.message}")
+    if checked.open_question:
+        print(f"  {checked.open_question}.")
+    for rule in checked.rules:
+        if rule.severity == "refuse":
+            continue  # said with its file
+        what = ("row", "quarantined") if rule.severity == "quarantine" else ("value", "flagged")
+        one_or_more = what[0] if rule.failed == 1 else f"{what[0]}s"
+        print(f"  {rule.failed:,} {one_or_more} {what[1]} by {rule.rule_id}, such as:")
+        for text in rule.sample[: 3 if rule.severity == "quarantine" else 1]:
+            print(f"    {text}")
 
 
 @app.command()

@@ -183,7 +183,7 @@ def _judge_there(publication: "Publication") -> bool:
     from dagster_project.landing.loose import judged
 
     try:
-        outcomes = judged(publication, dict(_seen))
+        outcomes = judged(publication, dict(_seen)).files
     except DenominatorError:
         return True  # said when it is landed
     if any(each.rule_id == "reader-died" for each in outcomes):

@@ -16,6 +16,9 @@ from dagster_project.formats.sheets import Sheet
 # Titles and notes stand above the headings; no publication seen has more than ten lines of them.
 DEPTH = 40
 _LIKELIEST = 3
+# So many characters of a heading may be misspelt, and so many headings make a line of headings.
+_MISSPELT = 2
+_HEADINGS_AT_LEAST = 2
 
 
 @dataclass(frozen=True)
@@ -151,13 +154,54 @@ def _missing(
         if item.field in columns:
             pairs.append((item.spellings[0], row[columns[item.field]].strip()))
         elif item in absent:
-            pairs.append((item.spellings[0], nearest(item.spellings, left)))
+            pairs.append((item.spellings[0], like(item.spellings, left)))
     required = [item for item in wanted if item.required]
     hits = len(required) - len(absent)
     names = {item.spellings[0] for item in absent}
     near_matches = sum(near is not None for expected, near in pairs if expected in names)
+    # a row that has few of the headings may be a person's record: then no cell of it is quoted
+    is_heading = hits >= _HEADINGS_AT_LEAST and hits * 3 >= len(required)
+    pairs = [
+        (expected, near if expected not in names or (is_heading and near) else None)
+        for expected, near in pairs
+    ]
     score = (hits + 0.5 * near_matches) / len(required)
     return Missing(number, score, tuple(item.spellings[0] for item in absent), tuple(pairs))
+
+
+def like(names: Sequence[str], candidates: Sequence[str]) -> str | None:
+    """The candidate nearest to any of the names, None if it holds more than a name misspelt.
+
+    What stands in an unknown file may be a person's own and is never quoted. So a text is shown
+    only if all of it but a few characters is in the known name, in its order.
+    """
+    near = nearest(names, candidates)
+    if near is None:
+        return None
+    text = normal(near)
+    known = max(
+        sum(block.size for block in _matcher(normal(name), text).get_matching_blocks())
+        for name in names
+    )
+    return near if len(text) - known <= min(_MISSPELT, len(text) // 5) else None
+
+
+def _matcher(name: str, text: str) -> difflib.SequenceMatcher[str]:
+    return difflib.SequenceMatcher(None, name, text, autojunk=False)
+
+
+def counted(rows: Sequence[Sequence[str]], known: Sequence[Wanted], depth: int = DEPTH) -> str:
+    """How many columns a table has and how many of them are known, for a table nobody knows."""
+    names = {normal(text) for item in known for text in item.spellings}
+    best = max(
+        rows[:depth],
+        key=lambda row: (sum(normal(cell) in names for cell in row), len(row)),
+        default=[],
+    )
+    filled = [cell for cell in best if cell.strip()]
+    hits = sum(normal(cell) in names for cell in filled)
+    columns = "1 column" if len(filled) == 1 else f"{len(filled)} columns"
+    return f"{columns}, {hits or 'none'} known"
 
 
 def nearest(names: Sequence[str], candidates: Sequence[str]) -> str | None:

@@ -127,5 +127,5 @@ def _mapping(events: Iterator[yaml.Event]) -> dict[str, Any]:
     return found
 
 
-def _invalid(reason: str, mark: yaml.Mark | None = None) -> FileProblem:
+def _invalid(reason: str, mark: Any = None) -> FileProblem:
     return FileProblem(RULE, reason, f"line {mark.line + 1}" if mark else None)

@@ -23,9 +23,10 @@ from dagster_project.formats.sheets import Document, Sheet, read_document
 from dagster_project.intake.facts import Given
 from dagster_project.intake.problem import IntakeError
 from dagster_project.landing.file_rules import FILE_RULES
-from dagster_project.landing.reading import matches, nearest, recognise_source
+from dagster_project.landing.loose import years_in_name
+from dagster_project.landing.reading import matches, recognise_source, unrecognised
 from dagster_project.landing.tree import year_problem
-from dagster_project.sources import ALL_YEARS, REFERENCE, SOURCES, is_list, year_folder
+from dagster_project.sources import ALL_YEARS, REFERENCE, is_list, year_folder
 from dagster_project.sources.seeds import seed
 from dagster_project.sources.source import BulkSource, Context, Source, TableSource
 
@@ -35,10 +36,6 @@ _INVENTED = "synthetic"
 _WITHOUT_WORD = "final"
 _REGISTER = "register"
 _RELEASE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-# 2014-15, 2014_15, 17-18, 1617, 2014 to 2015; but 2021 alone is a year, not 2020-21
-_YEARS_IN_NAME = re.compile(
-    r"(?<!\d)(?:20)?(\d\d)(?:(?:[-_ ]|[-_ ]?to[-_ ]?)(?:20)?|(?<!20)(?!21))(\d\d)(?!\d)"
-)
 _CONTAINERS = ("[Content_Types].xml", "mimetype")
 
 
@@ -79,7 +76,7 @@ def recognise(path: Path, given: Given) -> Recognised:
         head = read_head(path)
         source = recognise_source(head)
         if source is None:
-            raise _unknown(head)
+            raise unrecognised(head)
         document = head if isinstance(source, BulkSource) else _whole(path)
         titles = list(_titles(source, document))
         year = _year(path, source, document, given)
@@ -124,28 +121,6 @@ def _refuse_containers(path: Path) -> None:
         )
 
 
-def _unknown(document: Document) -> FileProblem:
-    """Why no source knows a document: what the nearest of them expected beside what was found."""
-    nears = [near for name, source in SOURCES.items() for near in _near(name, source, document)]
-    if not nears:
-        return FileProblem("file-unrecognised", "no source knows its headings, nor any like them")
-    _, name, problem = max(nears, key=lambda near: near[0])
-    reason = f"no source knows its headings; the nearest is '{name}': {problem.reason}"
-    return FileProblem("file-unrecognised", reason, problem.place)
-
-
-def _near(
-    name: str, source: Source, document: Document
-) -> Iterator[tuple[float, str, FileProblem]]:
-    try:
-        near = nearest(source, document.sheets)
-    except FileProblem as problem:  # every heading is there, one of them twice
-        yield 1.0, name, problem
-        return
-    if near is not None:
-        yield near.score, name, FileProblem(near.rule_id, near.reason, near.place)
-
-
 def _titles(source: Source, document: Document) -> Iterator[str]:
     """The cells above the headings of the sheets that are the source's."""
     for sheet, match in matches(source, document):
@@ -176,6 +151,7 @@ def _year(path: Path, source: Source, document: Document, given: Given) -> Known
     possible = _named(path, source.name, told)
     if len(possible) == 1:
         return Known(_only(possible), f"its name says so, and its content {_allows(told)}")
+    _refuse_useless(path)
     example = "--year 2014" if _is_wave(source.name) else "--year 2015-16"
     raise IntakeError(
         path,
@@ -183,6 +159,20 @@ def _year(path: Path, source: Source, document: Document, given: Given) -> Known
         f"Say which with --year, such as {example}.",
         "year-unknown",
     )
+
+
+def _refuse_useless(path: Path) -> None:
+    """Say why nothing of a file would load, where that is why its year cannot be told."""
+    for judged in landing.checked([path]):
+        rules = [rule for rule in judged.rules if rule.severity == "quarantine" and rule.sample]
+        if rules and not any(file.rows_loaded for file in judged.files):
+            first = rules[0]
+            raise IntakeError(
+                path,
+                f"none of its rows would load: {first.sample[0].rstrip('.')}",
+                "Mend that, or say the year with --year.",
+                first.rule_id,
+            )
 
 
 def _named(path: Path, source: str, told: frozenset[str]) -> frozenset[str]:
@@ -229,15 +219,6 @@ def _allows(years: Iterable[str]) -> str:
     if len(ordered) < 3:
         return f"is of {' or '.join(ordered)}"
     return f"may be of {ordered[0]} to {ordered[-1]}"
-
-
-def years_in_name(name: str) -> frozenset[str]:
-    """The financial years in a file's name: `asc-of-1617`, `2014-15 ASCOF`, `Data_2012_13`."""
-    return frozenset(
-        f"20{first}-{last}"
-        for first, last in _YEARS_IN_NAME.findall(name)
-        if (int(first) + 1) % 100 == int(last)
-    )
 
 
 # ---------------------------------------------------------------- the release

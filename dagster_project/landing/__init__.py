@@ -13,6 +13,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dagster_project.landing.digests import forget, raw_digest, raw_digests, remember, remembered
 from dagster_project.landing.forgotten import RECORD as FORGOTTEN_RECORD
@@ -35,6 +36,9 @@ from dagster_project.landing.outcome import (
 from dagster_project.landing.tree import discover
 from dagster_project.sources.source import BulkSource
 
+if TYPE_CHECKING:
+    from dagster_project.landing.loose import Checked
+
 __all__ = [
     "FORGOTTEN_RECORD",
     "FileOutcome",
@@ -45,6 +49,7 @@ __all__ = [
     "RawTree",
     "RuleOutcome",
     "check",
+    "checked",
     "discover",
     "files_of",
     "forget_year",
@@ -142,7 +147,12 @@ def prune(tree: RawTree, landing: Path) -> None:
 
 
 def check(paths: Sequence[Path]) -> tuple[FileOutcome, ...]:
-    """Judge files without landing them: files or folders, in a raw tree or out of one."""
+    """The outcome of every file, as `checked` judges it."""
+    return tuple(outcome for each in checked(paths) for outcome in each.files)
+
+
+def checked(paths: Sequence[Path]) -> tuple[Checked, ...]:
+    """Judge files as a refresh does, without landing them: files or folders, in a tree or not."""
     from dagster_project.landing.loose import check_paths
 
     return check_paths(paths)

@@ -66,12 +66,15 @@ class Examined:
     flags: list[dict[str, Any]]
 
 
-def examine(publication: Publication, seen: dict[str, str]) -> Examined:
-    """Read and judge every file of a publication, without writing anything."""
+def examine(publication: Publication, seen: dict[str, str], *, loose: bool = False) -> Examined:
+    """Read and judge every file of a publication, without writing anything.
+
+    A `loose` one is a file in no raw tree: nothing is said of it yet, and its year may be blank.
+    """
     source = SOURCES[publication.source]
     assert isinstance(source, TableSource)
-    context = Context(publication.year, publication.release)
-    metadata, problem = metadata_of(publication)
+    context = Context(publication.year or None, publication.release or None)
+    metadata, problem = (None, None) if loose else metadata_of(publication)
     outcomes: list[FileOutcome] = []
     files: list[FileRows] = []
     for path in publication.files:

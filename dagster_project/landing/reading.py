@@ -6,19 +6,23 @@ Does not: judging rows, and writing anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dagster_project.formats.content import Content
+from dagster_project.formats.headings import counted
 from dagster_project.formats.limits import LIMITS, beyond
 from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import Document, Sheet, read_document
 from dagster_project.sources import SOURCES
+from dagster_project.sources.model import wanted
 from dagster_project.sources.source import Context, Match, Near, Rows, Source, TableSource
 
 # Below this, what a table lacks says nothing about what it is.
 _NEAR_ENOUGH = 0.4
+_KNOWN_SHEET = re.compile(r"return|table[ _]?\d[a-z]?(\(\w{1,3}\))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -102,27 +106,61 @@ def unknown(source: Source, document: Document) -> FileProblem:
     near = nearest(source, document.sheets)
     if near and near.score >= _NEAR_ENOUGH:
         return FileProblem(near.rule_id, near.reason, near.place)
-    what = f"; nearest: {near.reason}" if near else f"; it begins with {_beginning(document)}"
-    return FileProblem("file-unrecognised", f"it is no known table of '{source.name}'{what}")
+    what = f"it is no known table of '{source.name}'"
+    return FileProblem("file-unrecognised", f"{what}: {_contents(document, [source])}")
+
+
+def unrecognised(document: Document) -> FileProblem:
+    """Why no source knows a document: what the nearest of them expected beside what was found.
+
+    A source is named only if the document is nearly one of its tables.
+    """
+    nears = [near for source in SOURCES.values() for near in _near(source, document)]
+    score, name, problem = max(nears, key=lambda each: each[0], default=(0.0, "", None))
+    if problem is not None and score >= _NEAR_ENOUGH:
+        reason = f"no source knows its headings; the nearest is '{name}': {problem.reason}"
+        return FileProblem(problem.rule_id, reason, problem.place)
+    contents = _contents(document, list(SOURCES.values()))
+    return FileProblem("file-unrecognised", f"no source knows its headings: {contents}")
+
+
+def _near(source: Source, document: Document) -> Iterator[tuple[float, str, FileProblem]]:
+    try:
+        near = nearest(source, document.sheets)
+    except FileProblem as problem:  # every heading is there, one of them twice
+        yield 1.0, source.name, problem
+        return
+    if near is not None:
+        yield near.score, source.name, FileProblem(near.rule_id, near.reason, near.place)
 
 
 def nearest(source: Source, sheets: Sequence[Sheet]) -> Near | None:
     """What comes nearest to one of the source's layouts in any of the sheets."""
-    nears = (source.recognise(sheet) for sheet in sheets)
-    return max(
-        (near for near in nears if isinstance(near, Near)),
-        key=lambda near: near.score,
-        default=None,
-    )
+    nears = [
+        _unnamed(near, sheet, number)
+        for number, sheet in enumerate(sheets, start=1)
+        if isinstance(near := source.recognise(sheet), Near)
+    ]
+    return max(nears, key=lambda near: near.score, default=None)
 
 
-def _beginning(document: Document) -> str:
-    for sheet in document.sheets:
-        for row in sheet.rows:
-            filled = [cell.strip()[:40] for cell in row if cell.strip()][:6]
-            if filled:
-                return ", ".join(f"'{cell}'" for cell in filled)
-    return "nothing"
+def _unnamed(near: Near, sheet: Sheet, number: int) -> Near:
+    """The same without the name of the sheet, which may be anybody's words."""
+    if sheet.name is None or _KNOWN_SHEET.fullmatch(sheet.name):
+        return near
+    named = f"sheet '{sheet.name}'"
+    place = near.place and near.place.replace(named, f"sheet {number}")
+    return replace(near, reason=near.reason.replace(named, f"sheet {number}"), place=place)
+
+
+def _contents(document: Document, sources: Sequence[Source]) -> str:
+    """What a document has, in numbers: a text of it may be a person's own."""
+    known = [item for source in sources for item in wanted(source.row)]
+    told = [counted(sheet.rows, known) for sheet in document.sheets]
+    if len(told) == 1:
+        return told[0]
+    best = max(told, key=lambda text: int(text.split(" ")[0]), default="no columns")
+    return f"{len(told)} sheets, one of {best}"
 
 
 def check_year(years: frozenset[str], context: Context) -> None:
@@ -146,5 +184,5 @@ def _note(
     unread = [sheet.name for sheet in document.sheets if sheet.name not in read]
     notes = [note for note in dict.fromkeys(each.note for each in rows) if note]
     if document.is_workbook and unread:
-        notes.append(f"sheets not read: {', '.join(name or '' for name in unread)}")
+        notes.append(f"{len(unread)} sheet{'' if len(unread) == 1 else 's'} not read")
     return "; ".join(notes) or None

@@ -18,7 +18,7 @@ from functools import cache
 
 import pandas as pd
 
-from dagster_project.formats.headings import Found, Wanted, find, find_nearest, nearest, normal
+from dagster_project.formats.headings import Found, Wanted, find, find_nearest, like, normal
 from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import Sheet
 from dagster_project.formats.tokens import Kind, code_text, read_date
@@ -157,7 +157,7 @@ def _absent(wanted_: Sequence[Wanted], given: Sequence[str]) -> list[str]:
     lines = []
     for item in wanted_:
         if item.required and not names & {_label(spelling) for spelling in item.spellings}:
-            near = nearest(item.spellings, spare)
+            near = like(item.spellings, spare)
             beside = f"nearest found '{near}'" if near else "found none like it"
             lines.append(f"expected '{item.spellings[-1]}', {beside}")
     return lines
@@ -212,7 +212,7 @@ def _read_return(sheet: Sheet, found: Found) -> Rows:
         cells=[list(printed.values())],
         cell_places=[places],
         shape=Shape(shifted=frozenset({0} if _slipped(sheet, found) else ())),
-        note=f"questions not read: {', '.join(unasked)}" if unasked else "",
+        note=f"{len(unasked)} questions not read" if unasked else "",
     )
 
 

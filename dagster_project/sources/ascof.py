@@ -139,7 +139,7 @@ class AscofRow(LandedRow):
     ons_code: str = heading("ONS Area Code", "ONS Code")
     measure_code: str = heading("ASCOF Measure Code")
     measure_group: str = heading("Measure Group")
-    disaggregation: str = heading("Disaggregation Level")
+    disaggregation: str = heading("Disaggregation Level", "Disaggregation")
     measure_type: str = heading(
         "Measure Type", isin=MEASURE_TYPES, rule="measure-type-unknown", filled=True
     )
@@ -164,7 +164,12 @@ _WIDE_KINDS = ("numerator", "denominator", "outcome")
 _WIDE_VALUE = re.compile(
     rf"(20\d\d\s*to\s*20\d\d)\s*[-\u2013]\s*({'|'.join(_WIDE_KINDS)})", re.IGNORECASE
 )
-_MEASURE_IN_TITLE = re.compile(r"table[\s_]*(\d[a-z](?:\s*\(\w+\))?)", re.IGNORECASE)
+# A heading of a value in another form: nothing but years, joining words and the type of the value.
+_LIKE_A_VALUE = re.compile(
+    r"(?:20\d\d|\d\d|to|numerator|denominator|outcome|value|[-\u2013/:()_,\s])+", re.IGNORECASE
+)
+_ALL_YEARS = tuple(f"{year}-{(year + 1) % 100:02}" for year in range(2009, 2030))
+_MEASURE_IN_TITLE = re.compile(r"table[\s_]*(\d[a-z](?:\s*\(\w{1,3}\))?)", re.IGNORECASE)
 
 
 def of_self_directed_support(frame: pd.DataFrame, year: str | None) -> Mask:
@@ -185,6 +190,13 @@ def recognise(sheet: Sheet) -> Match | Near | None:
     nine = find(sheet, _NINE)
     if nine and _holds_names(sheet, nine):
         return Match("nine columns", nine)
+    if _is_annex(sheet):
+        return Near(
+            "file-unrecognised",
+            0.99,
+            "it is the time-series annex, which repeats the values of several years side by side "
+            "and is not read; the tables of each year are",
+        )
     nears = [near for near in (find_nearest(sheet, _LONG), find_nearest(sheet, _WIDE)) if near]
     if not nears:
         return None
@@ -206,6 +218,8 @@ def _recognise_wide(sheet: Sheet, found: Found) -> Match | Near:
     years = sorted(_wide_values(found))
     if code and any(known_spelling(code, year) for year in years):
         return Match("wide", found)
+    if code and not years and any(known_spelling(code, year) for year in _ALL_YEARS):
+        return Near("column-missing", 0.95, _no_values(found), sheet.place(found.row))
     return Near(
         "sheet-missing",
         0.9,
@@ -213,6 +227,28 @@ def _recognise_wide(sheet: Sheet, found: Found) -> Match | Near:
         "self-directed support, such as 'Table_3d(1a)'",
         sheet.place(found.row),
     )
+
+
+def _no_values(found: Found) -> str:
+    """What to say of a wide sheet whose columns of values are headed in another way."""
+    like_values = [text for text in found.unread if _LIKE_A_VALUE.fullmatch(text)]
+    given = ", ".join(f"'{text}'" for text in like_values[:3])
+    others = len(found.unread) - len(like_values[:3])
+    more = f" and {others} more" if given and others else f"{others} other headings"
+    return (
+        "the columns of values are missing: expected '2023 to 2024 - numerator', "
+        "'2023 to 2024 - denominator', '2023 to 2024 - outcome' or those of another year, "
+        f"found {given}{more if others or not given else ''}"
+    )
+
+
+def _is_annex(sheet: Sheet) -> bool:
+    """Whether a sheet is of the time series: the three types of value repeat under each year."""
+    for row in sheet.rows[:20]:
+        cells = [normal(cell) for cell in row]
+        if all(cells.count(each) > 1 for each in ("numerator", "denominator", "outcome")):
+            return True
+    return False
 
 
 def _wide_code(sheet: Sheet, found: Found) -> str | None:

@@ -16,7 +16,7 @@ from functools import cache
 
 import pandas as pd
 
-from dagster_project.formats.headings import Found, find, find_nearest, nearest
+from dagster_project.formats.headings import Found, find, find_nearest, like, nearest
 from dagster_project.formats.problem import FileProblem
 from dagster_project.formats.sheets import Sheet
 from dagster_project.formats.tokens import Kind, code_text, read_cell, word_code
@@ -123,7 +123,9 @@ def recognise(sheet: Sheet) -> Match | Near | None:
     for item in absent:
         near = None if item.field.startswith(_ITEM_PREFIXES) else nearest(item.spellings, spare)
         if near:
-            reason = f"expected '{item.spellings[0]}', nearest found '{near}'"
+            shown = like(item.spellings, [near])
+            found_text = f"nearest found '{shown}'" if shown else "found a heading that is like it"
+            reason = f"expected '{item.spellings[0]}', {found_text}"
             return Near("column-missing", 0.99, reason, sheet.place(found.row))
     return Match("poet", found)
 

@@ -12,11 +12,11 @@ the item code moved (A4.18 is day care in 2009-10, and direct payments in 2011-1
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from dagster_project.formats.headings import Found, nearest, normal
+from dagster_project.formats.headings import Found, like, normal
 from dagster_project.formats.sheets import Sheet
 from dagster_project.formats.tokens import Kind, code_text
 from dagster_project.sources.model import AREA_LEVELS, LandedRow, derived, measured
@@ -83,9 +83,9 @@ def recognise(sheet: Sheet) -> Match | Near | None:
         return None
     place = sheet.place(items)
     if matching:
-        both = ", ".join(f"'{headings[at]}'" for at in matching)
-        return Near("column-repeated", 0.9, f"more than one column is headed so: {both}", place)
-    near = nearest([_EXPECTED], list(headings.values())) or _likeliest(headings.values())
+        reason = f"{len(matching)} columns are headed as '{_EXPECTED}'"
+        return Near("column-repeated", 0.9, reason, place)
+    near = like([_EXPECTED], list(headings.values()))
     found_text = f"nearest found '{near}'" if near else "found none like it"
     return Near("column-missing", 0.9, f"expected '{_EXPECTED}', {found_text}", place)
 
@@ -114,10 +114,6 @@ def _is_ours(heading: str) -> bool:
     """People of all ages on a direct payment, in either of the two wordings."""
     text = heading.casefold()
     return "all ages" in text and "direct payments" in text
-
-
-def _likeliest(headings: Iterable[str]) -> str | None:
-    return next((text for text in headings if "direct payment" in text.casefold()), None)
 
 
 def _labels(sheet: Sheet, items: int, headings: dict[int, str]) -> Iterator[str]:

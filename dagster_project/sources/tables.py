@@ -144,6 +144,13 @@ def more_than_a_note(cells: Sequence[str]) -> bool:
     return sum(1 for cell in cells if cell.strip()) > 1
 
 
+def unread_note(headings: int) -> str:
+    """How many headings no field asked for; they may be anybody's words and are not quoted."""
+    if not headings:
+        return ""
+    return f"{headings} heading{'' if headings == 1 else 's'} not read"
+
+
 def read_rows(
     sheet: Sheet,
     found: Found,
@@ -165,5 +172,5 @@ def read_rows(
         cells=cells,
         shape=shape(sheet, found, numbers, texts),
         years=years,
-        note=f"headings not read: {', '.join(found.unread)}" if found.unread else "",
+        note=unread_note(len(found.unread)),
     )

@@ -49,22 +49,31 @@ class BulkExamined:
 
 
 def examine(
-    source: BulkSource, publication: Publication, seen: dict[str, str], workspace: Path
+    source: BulkSource,
+    publication: Publication,
+    seen: dict[str, str],
+    workspace: Path,
+    *,
+    loose: bool = False,
 ) -> BulkExamined:
     """Read and judge every file of a publication; its tables are left in the workspace.
 
+    A `loose` one is a file in no raw tree: nothing is said of it yet, and its rows tell its year.
     Raises `LandingError` if the workspace cannot be written.
     """
-    metadata, problem = metadata_of(publication)
+    metadata, problem = (None, None) if loose else metadata_of(publication)
     outcomes: list[FileOutcome] = []
     files: list[BulkFile] = []
+    context = Context(publication.year or None, publication.release or None)
     with _at_work(workspace) as connection:
-        opening = Opening(connection, source, Context(*publication.key[1:]), seen, workspace)
+        opening = Opening(connection, source, context, seen, workspace)
         for path in publication.files:
             outcome = FileOutcome(publication.label(path), *publication.key)
             outcome, file = _open(
                 opening, len(files), path, outcome, problem or _in_the_way(publication, path)
             )
+            if loose and file is not None:
+                outcome = replace(outcome, year=file.year)
             outcomes.append(outcome)
             files += [file] if file else []
         counted, broken = _judged(opening, outcomes, files, metadata)
@@ -79,19 +88,6 @@ def _in_the_way(publication: Publication, path: Path) -> FileProblem | None:
     except FileProblem as problem:
         return problem
     return link_problem(publication.root, path)
-
-
-def examine_loose(
-    source: BulkSource, outcome: FileOutcome, path: Path, seen: dict[str, str], workspace: Path
-) -> FileOutcome:
-    """Read and judge one file that lies in no raw tree."""
-    with _at_work(workspace) as connection:
-        opening = Opening(connection, source, Context(None), seen, workspace)
-        outcome, file = _open(opening, 0, path, outcome, None)
-        if file is None:
-            return outcome
-        (counted,), _ = _judged(opening, [replace(outcome, year=file.year)], [file], None)
-    return counted
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from dagster_project.landing.bulk.readings import Reading, read_column
 from dagster_project.landing.reading import check_year, matches, refuse_width, unknown
 from dagster_project.sources.model import columns_of
 from dagster_project.sources.source import BulkSource, Context, Match
-from dagster_project.sources.tables import HABIT
+from dagster_project.sources.tables import HABIT, unread_note
 from dagster_project.sql import identifier, quoted_place
 
 
@@ -229,4 +229,4 @@ def _year(
 def _note(match: Match, readings: tuple[Reading, ...]) -> str | None:
     listed = {each.column.unlisted for each in readings}
     unread = [heading for heading in match.found.unread if heading not in listed]
-    return f"headings not read: {', '.join(unread)}" if unread else None
+    return unread_note(len(unread)) or None
