@@ -24,6 +24,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -137,8 +138,10 @@ class Subject:
     left: Callable[[], str]
     good: Callable[[], None]
 
-    def run(self, first: str = "") -> tuple[int, str]:
-        done = forked.run(self.arguments, self.environment, self.folder, first)
+    def run(self, first: str = "", mark: str = "NOT=KILLED") -> tuple[int, str]:
+        name, _, value = mark.partition("=")
+        environment = {**self.environment, name: value}
+        done = forked.run(self.arguments, environment, self.folder, first)
         return done.returncode, done.stderr
 
     def trace(self) -> Trace:
@@ -156,7 +159,8 @@ class Subject:
     def kill(self, moment: Moment, number: int, figures: Figures) -> None:
         self.prepare(number)
         wanted = {"phase": moment.phase, "call": moment.call, "seconds": moment.seconds}
-        code, said = self.run(HOOK.format(wanted=wanted, journal=""))
+        mark = f"DENOMINATOR_KILLED={self.name}-{number}"
+        code, said = self.run(HOOK.format(wanted=wanted, journal=""), mark)
         if code == -signal.SIGKILL:
             figures.kills += 1
         elif code == 0:
@@ -165,11 +169,26 @@ class Subject:
             figures.wrong.append(f"{moment}: exit {code}: {said}")
         try:
             figures.left[self.left()] += 1
+            assert not surviving(mark), "a process of the killed command is still there"
             code, said = self.run()
             assert code == 0, f"the next command failed: {said}"
             self.good()
         except (AssertionError, duckdb.Error, OSError, ValueError) as error:
             figures.wrong.append(f"{moment}: {error}")
+
+
+def surviving(mark: str, patience: float = 20.0) -> list[str]:
+    """The processes that were started with this setting and have not ended after so many seconds."""
+    until = time.monotonic() + patience
+    while True:
+        found = []
+        for environ in Path("/proc").glob("[0-9]*/environ"):
+            with suppress(OSError):  # it has ended meanwhile, or is another user's
+                if mark.encode() in environ.read_bytes().split(b"\0"):
+                    found.append(environ.parent.name)
+        if not found or time.monotonic() > until:
+            return found
+        time.sleep(0.1)
 
 
 def contents(folder: Path) -> dict[str, str]:

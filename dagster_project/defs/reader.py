@@ -12,8 +12,6 @@ other.
 import multiprocessing
 import os
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -23,13 +21,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagster_project.errors import DenominatorError
+from dagster_project.processes import end_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dagster_project.landing import LandedPublication, Publication
-
-_WATCH_SECONDS = 0.1
 
 _seen: dict[str, str] = {}
 """In the reading process: the digest of every file so far, and its path."""
@@ -136,7 +133,7 @@ def _begin(parent: int, seen: dict[str, str]) -> None:
     _seen.clear()
     _seen.update(seen)
     _limit_memory()
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    end_with(parent)
 
 
 def _limit_memory() -> None:
@@ -153,13 +150,6 @@ def _limit_memory() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard == resource.RLIM_INFINITY or most < hard:
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-
-
-def _end_with(parent: int) -> None:
-    """End this process when its parent is gone: it holds the parent's lock of the warehouse."""
-    while os.getppid() == parent:
-        time.sleep(_WATCH_SECONDS)
-    os._exit(1)
 
 
 def _land(publication: "Publication", landing: Path) -> "LandedPublication":

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from types import TracebackType
 from typing import TypeVar
 
+from dagster_project.processes import end_with
 from dagster_project.report.charts.draw import Picture, draw, library
 from dagster_project.report.parts import Chart
 
@@ -57,4 +58,6 @@ def _pool() -> ProcessPoolExecutor:
     """New processes, not copies of this one: a copy would share the database's threads."""
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(min(MOST, os.cpu_count() or 1), get_context("spawn"))
+    return ProcessPoolExecutor(
+        min(MOST, os.cpu_count() or 1), get_context("spawn"), end_with, (os.getpid(),)
+    )
