@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import given as g
+import pytest
 from given import Given
 from typer.testing import CliRunner
 
@@ -85,6 +86,29 @@ def test_a_file_of_several_waves_is_judged_by_every_scale(given: Given, tmp_path
 def test_nothing_there(given: Given) -> None:
     (outcome,) = landing.check([given.raw / "nowhere.csv"])
     assert outcome.rule_id == "file-not-a-file"
+
+
+@pytest.mark.real
+def test_check_says_what_loading_does(real_raw: Path, given: Given, tmp_path: Path) -> None:
+    """Every published file, copied to an empty folder, is counted as it is in its tree."""
+    landed = given.land(real_raw)
+    alone = tmp_path / "alone"
+    found = {}
+    for path, file in landed.files.items():
+        folder = alone / path.replace("/", "_")
+        folder.mkdir(parents=True)
+        copy = folder / Path(path).name
+        copy.write_bytes((real_raw / path).read_bytes())
+        (found[path],) = landing.check([copy])
+        assert (found[path].source, found[path].year) in {(file.source, file.year)}, path
+    counted = [
+        {
+            path: (f.rows_read, f.rows_loaded, f.rows_quarantined, f.cells_flagged)
+            for path, f in each
+        }
+        for each in (found.items(), landed.files.items())
+    ]
+    assert counted[0] == counted[1]
 
 
 def test_codes_of_another_measure_are_judged_in_the_years_that_the_content_allows(
