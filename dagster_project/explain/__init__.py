@@ -15,7 +15,6 @@ from dagster_project.explain.tree import (
     Count,
     Disagreement,
     Earlier,
-    Edition,
     Explanation,
     Figure,
     Input,
@@ -29,6 +28,7 @@ from dagster_project.explain.tree import (
     Step,
     Tally,
     Verdict,
+    Vintage,
 )
 
 __all__ = [
@@ -38,7 +38,6 @@ __all__ = [
     "Count",
     "Disagreement",
     "Earlier",
-    "Edition",
     "Explanation",
     "Figure",
     "Input",
@@ -52,6 +51,7 @@ __all__ = [
     "Step",
     "Tally",
     "Verdict",
+    "Vintage",
     "anchor",
     "explanations",
 ]

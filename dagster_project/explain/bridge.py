@@ -290,7 +290,7 @@ class Bridges:
             "area_id": first["area_id"],
             "area_name": name,
             "financial_year": first["financial_year"],
-            "edition": self._facts.editions.get(first["financial_year"]),
+            "vintage": self._facts.vintages.get(first["financial_year"]),
             "definition_id": first["from_definition_id"],
             "evidence_class": first["evidence_class"],
             "figures": (

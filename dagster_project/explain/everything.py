@@ -34,7 +34,7 @@ USUAL = tuple(kind for kind in KINDS if kind != "component")
 
 
 # What a day in the past is known of: the other tables say only what holds now.
-OF_EDITIONS = ("rate", "bridge")
+OF_VINTAGES = ("rate", "bridge")
 Areas = Sequence[str] | None
 
 
@@ -60,7 +60,7 @@ class Explainer:
 
     def of(self, areas: Areas = None, kinds: Collection[str] = USUAL) -> Iterator[Explanation]:
         """Explanations of some areas, by council_id, region_code or `England`; None: of all."""
-        known = KINDS if self.facts.as_of is None else OF_EDITIONS
+        known = KINDS if self.facts.as_of is None else OF_VINTAGES
         for kind, explained in self._of_kind.items():
             if kind in kinds and kind in known:
                 yield from explained(areas)

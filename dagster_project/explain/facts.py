@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dagster_project.explain.arithmetic import Interval, Rounding
-from dagster_project.explain.tree import Break, Earlier, Edition, Observation, SourceFile
+from dagster_project.explain.tree import Break, Earlier, Observation, SourceFile, Vintage
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,12 +35,12 @@ _CELLS = """
 _NOW, _BEFORE_NOW = "is_latest", "not is_latest"
 _ON_THE_DAY = "known_from <= $day and ($day < known_until or known_until is null)"
 _BEFORE_THE_DAY = f"published_on <= $day and not coalesce({_ON_THE_DAY}, false)"
-_EDITIONS = f"""
-    select financial_year, edition_no, known_from, known_until
-    from marts.target_attainment_edition where {_ON_THE_DAY}
+_VINTAGES = f"""
+    select financial_year, vintage_no, known_from, known_until
+    from marts.target_attainment_vintages where {_ON_THE_DAY}
     union
-    select financial_year, edition_no, known_from, known_until
-    from marts.reconciliation_bridge_edition where {_ON_THE_DAY}
+    select financial_year, vintage_no, known_from, known_until
+    from marts.reconciliation_bridge_vintages where {_ON_THE_DAY}
 """
 
 
@@ -146,7 +146,7 @@ def records(
 class Facts:
     """The published file, as far as some financial years need it (None: every year).
 
-    With `as_of` it is what was known on that day: cells, rates and bridges of its editions.
+    With `as_of` it is what was known on that day: cells, rates and bridges of its vintages.
     """
 
     def __init__(
@@ -175,11 +175,11 @@ class Facts:
         """What a table of the marts says now, or what it said on the day."""
         if self.as_of is None:
             return f"marts.{table}"
-        return f"(from marts.{table}_edition where {_ON_THE_DAY})"
+        return f"(from marts.{table}_vintages where {_ON_THE_DAY})"
 
     def named(self, table: str) -> str:
         """The table that `standing` reads."""
-        return f"marts.{table}" if self.as_of is None else f"marts.{table}_edition"
+        return f"marts.{table}" if self.as_of is None else f"marts.{table}_vintages"
 
     @property
     def when(self) -> str:
@@ -187,11 +187,11 @@ class Facts:
         return "" if self.as_of is None else f", as known on {self.as_of}"
 
     @cached_property
-    def editions(self) -> dict[str, Edition]:
-        """The edition of each year that the day falls into; none if what is known now is meant."""
+    def vintages(self) -> dict[str, Vintage]:
+        """The vintage of each year that the day falls into; none if what is known now is meant."""
         if self.as_of is None:
             return {}
-        return {row.pop("financial_year"): Edition(**row) for row in self.rows(_EDITIONS)}
+        return {row.pop("financial_year"): Vintage(**row) for row in self.rows(_VINTAGES)}
 
     def had_come_out(self, published_on: date | None) -> bool:
         """Whether something with that day of publication counts."""

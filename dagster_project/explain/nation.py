@@ -73,7 +73,7 @@ def _explained(
         area_id="England",
         area_name="England",
         financial_year=year,
-        edition=facts.editions.get(year),
+        vintage=facts.vintages.get(year),
         basis_id=key.basis_id,
         definition_id=key.definition_id,
         person_scope=key.person_scope,

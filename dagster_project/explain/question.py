@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from dagster_project.errors import DenominatorError
-from dagster_project.explain.everything import KINDS, OF_EDITIONS, Explainer
+from dagster_project.explain.everything import KINDS, OF_VINTAGES, Explainer
 from dagster_project.explain.facts import Council, last_day
 from dagster_project.explain.tree import Explanation
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _FIRST_DAY = """
     select min(known_from)
     from (
-        select financial_year, known_from from marts.target_attainment_edition
+        select financial_year, known_from from marts.target_attainment_vintages
         union all
-        select financial_year, known_from from marts.reconciliation_bridge_edition
+        select financial_year, known_from from marts.reconciliation_bridge_vintages
     )
     where financial_year = ?
 """
@@ -99,11 +99,11 @@ def _year(connection: "duckdb.DuckDBPyConnection", asked: str) -> str:
 def _check_day(
     connection: "duckdb.DuckDBPyConnection", year: str, day: date, kinds: Sequence[str]
 ) -> None:
-    """Something of the year has to be out on the day, and the kind has to have editions."""
-    without = [kind for kind in kinds if kind not in OF_EDITIONS]
+    """Something of the year has to be out on the day, and the kind has to have vintages."""
+    without = [kind for kind in kinds if kind not in OF_VINTAGES]
     if without:
         raise UnknownError(
-            f"--as-of explains {' and '.join(OF_EDITIONS)}. Of {', '.join(without)} the file says "
+            f"--as-of explains {' and '.join(OF_VINTAGES)}. Of {', '.join(without)} the file says "
             "only what holds now: leave out --as-of."
         )
     (first,) = connection.execute(_FIRST_DAY, [year]).fetchone() or (None,)

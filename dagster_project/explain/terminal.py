@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from dagster_project.explain.tree import (
     Count,
-    Edition,
     Explanation,
     Figure,
     Input,
@@ -21,6 +20,7 @@ from dagster_project.explain.tree import (
     Step,
     Tally,
     Verdict,
+    Vintage,
 )
 from dagster_project.explain.wording import number
 from dagster_project.publish.synthetic import MARK, SENTENCE
@@ -48,8 +48,8 @@ def _tree(one: Explanation) -> "Tree":
     if one.is_synthetic:
         tree.add(_text(SENTENCE, "bold"))
     _branch(tree, f"published in {one.table}", _published(one))
-    if one.edition:
-        tree.add(_text(_edition(one.edition)))
+    if one.vintage:
+        tree.add(_text(_vintage(one.vintage)))
     if one.formula:
         tree.add(_text(one.formula))
     if one.note:
@@ -130,9 +130,9 @@ def _figure(figure: Figure) -> str:
     return span if figure.value is None else f"{number(figure.value)}{sign} ({span})"
 
 
-def _edition(one: Edition) -> str:
+def _vintage(one: Vintage) -> str:
     until = f"until {one.known_until}" if one.known_until else "and nothing with a day since"
-    return f"edition {one.edition_no} of the year: known from {one.known_from} {until}"
+    return f"vintage {one.vintage_no} of the year: known from {one.known_from} {until}"
 
 
 def _input(one: Input) -> str:

@@ -256,10 +256,10 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class Vintage:
     """What was known of a year between two days on which something of it was published."""
 
-    edition_no: int
+    vintage_no: int
     known_from: date
     known_until: date | None
 
@@ -302,7 +302,7 @@ class Explanation:
     basis_id: str | None = None
     definition_id: str | None = None
     person_scope: str | None = None
-    edition: Edition | None = None
+    vintage: Vintage | None = None
     evidence_class: str
     note: str | None = None
     formula: str | None = None

@@ -13,13 +13,13 @@ lines as (
         null as effect_pp, n.pooled_rate_pct as rate_pct
     from marts.national_attainment n join asked using (financial_year, target_id)
     union all
-    select 1 + edition_no, 0, from_definition_id || ' to official, ' || coalesce(known_from::text, 'no day known'),
+    select 1 + vintage_no, 0, from_definition_id || ' to official, ' || coalesce(known_from::text, 'no day known'),
         councils_before, null, null, null, null, rate_before_pct
-    from marts.reconciliation_bridge_edition join asked using (financial_year)
+    from marts.reconciliation_bridge_vintages join asked using (financial_year)
     where area_level = 'england' and step_no = 1
     union all
-    select 1 + edition_no, step_no, '  ' || step, councils, null, effect_min_pp, effect_max_pp, effect_pp, rate_after_pct
-    from marts.reconciliation_bridge_edition join asked using (financial_year)
+    select 1 + vintage_no, step_no, '  ' || step, councils, null, effect_min_pp, effect_max_pp, effect_pp, rate_after_pct
+    from marts.reconciliation_bridge_vintages join asked using (financial_year)
     where area_level = 'england'
 )
 select what, councils, round(councils_at_70_pct, 1) as councils_at_70_pct, round(at_least_pct, 1) as at_least,

@@ -58,7 +58,7 @@ def invent(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
             'R' || council % 9 as region_code, 'Region ' || council % 9 as region_name,
             (2000 + year) || '-' || printf('%02d', (2001 + year) % 100) as financial_year,
             'published' as basis_id, 'D' || copy || '_' || band as definition_id,
-            'known' as vintage_kind, 'total' as breakdown, 1 as edition_no, cast(null as date) as known_from, cast(null as date) as known_until,
+            'known' as vintage_kind, 'total' as breakdown, 1 as vintage_no, cast(null as date) as known_from, cast(null as date) as known_until,
             true as is_current,
             ['users', 'carers', 'users_and_carers'][scope + 1] as person_scope,
             cast(null as varchar) as basis_note,
@@ -85,14 +85,14 @@ def invent(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
     connection.execute(
         """
         create table int_vintages as
-        select distinct financial_year, edition_no, known_from, known_until, is_current
+        select distinct financial_year, vintage_no, known_from, known_until, is_current
         from int_rates
         """
     )
     connection.execute(
         """
         create table int_national_estimates as
-        select distinct basis_id, definition_id, person_scope, financial_year, edition_no,
+        select distinct basis_id, definition_id, person_scope, financial_year, vintage_no,
             cast(null as double) as estimated_rate_pct,
             cast(null as double) as estimated_rate_se_pp,
             'there is no estimate' as estimate_note
@@ -170,13 +170,13 @@ def measure(copies: int, rounds: int) -> list[Pair]:
     invent(connection, copies)
     weakness = connection.sql("from evidence_classes").df().set_index("evidence_class")["weakness"]
     classes = connection.sql("select evidence_class, weakness from evidence_classes").df()
-    national = model("national_attainment_edition")
+    national = model("national_attainment_vintages")
     plain = f"""select {", ".join(KEYS)}, count(*), sum(numerator), sum(denominator), avg(rate_pct)
-        from target_attainment_edition group by {", ".join(KEYS)}"""
+        from target_attainment_vintages group by {", ".join(KEYS)}"""
 
     # joins with aggregation: the rates are judged against each target on the way
     connection.execute(
-        f"create view target_attainment_edition as {model('target_attainment_edition')}"
+        f"create view target_attainment_vintages as {model('target_attainment_vintages')}"
     )
     rates = connection.sql("from int_rates").df()
     timing = connection.sql("from int_targets_by_year").df()
@@ -192,11 +192,11 @@ def measure(copies: int, rounds: int) -> list[Pair]:
 
     # aggregation alone: as many judged rates as there were rates, for one target
     connection.execute(
-        "create table judged as from target_attainment_edition where target_id = 'LAMB_2013_70'"
+        "create table judged as from target_attainment_vintages where target_id = 'LAMB_2013_70'"
     )
-    connection.execute("drop view target_attainment_edition")
-    connection.execute("alter table judged rename to target_attainment_edition")
-    judged = connection.sql("from target_attainment_edition").df()
+    connection.execute("drop view target_attainment_vintages")
+    connection.execute("alter table judged rename to target_attainment_vintages")
+    judged = connection.sql("from target_attainment_vintages").df()
     agree(connection.sql(national).df(), with_pandas(judged, weakness))
     alone = [
         (

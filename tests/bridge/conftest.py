@@ -19,7 +19,7 @@ MODELS = (
     "int_bridge_areas",
     "int_bridge_endpoints",
     "int_bridge_contributions",
-    "reconciliation_bridge_edition",
+    "reconciliation_bridge_vintages",
 )
 SEEDS = (
     "bridge_forms",
@@ -33,15 +33,15 @@ SEEDS = (
 )
 # What the bridge reads and a test fills: only the columns it looks at.
 INPUTS = {
-    "intermediate.int_components": """financial_year varchar, edition_no int default 1, council_id varchar,
+    "intermediate.int_components": """financial_year varchar, vintage_no int default 1, council_id varchar,
         region_code varchar, component varchar, person_scope varchar, breakdown varchar, source varchar, definition_id varchar,
         component_value double, weakness int""",
-    "intermediate.int_adass_returns": """financial_year varchar, edition_no int default 1,
+    "intermediate.int_adass_returns": """financial_year varchar, vintage_no int default 1,
         council_id varchar, definition_id varchar, comments varchar""",
     "staging.stg_published": """figure_id varchar, figure_source varchar, definition_id varchar,
         figure_year varchar, area_level varchar, area_id varchar, statistic varchar, figure_value double,
         figure_precision double, comparator varchar, verification varchar, figure_release varchar""",
-    "intermediate.int_vintages": """financial_year varchar, edition_no int default 1, known_from date,
+    "intermediate.int_vintages": """financial_year varchar, vintage_no int default 1, known_from date,
         known_until date, is_current boolean default true""",
 }
 Row = Mapping[str, object]
@@ -72,16 +72,16 @@ class Bridge:
         components: Sequence[Row] = (),
         figures: Sequence[Row] = (),
         returns: Sequence[Row] = (),
-        editions: Sequence[Row] = (),
+        vintages: Sequence[Row] = (),
     ) -> list[dict[str, Any]]:
-        """The rows of reconciliation_bridge_edition for these inputs, in order.
+        """The rows of reconciliation_bridge_vintages for these inputs, in order.
 
-        A year has one edition, the current one, unless `editions` says otherwise.
+        A year has one vintage, the current one, unless `vintages` says otherwise.
         """
         years = {row["financial_year"] for row in components}
         years |= {row["figure_year"] for row in figures}
-        editions = editions or [{"financial_year": year} for year in sorted(map(str, years))]
-        for name, rows in zip(INPUTS, (components, returns, figures, editions), strict=True):
+        vintages = vintages or [{"financial_year": year} for year in sorted(map(str, years))]
+        for name, rows in zip(INPUTS, (components, returns, figures, vintages), strict=True):
             self.connection.execute(f"delete from {name}")
             if rows:
                 one = f"({', '.join('?' * len(rows[0]))})"
@@ -92,8 +92,8 @@ class Bridge:
         for name, sql in self.models.items():
             self.connection.execute(f"create or replace table {name} as {sql}")
         found = self.connection.execute(
-            """from marts.reconciliation_bridge_edition
-            order by financial_year, edition_no, from_definition_id, area_level, area_id, step_no"""
+            """from marts.reconciliation_bridge_vintages
+            order by financial_year, vintage_no, from_definition_id, area_level, area_id, step_no"""
         )
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -309,11 +309,11 @@ def test_the_bridge_of_the_provisional_release_on_paper(bridge):
     before = {"a": 150, "b": 90, "c": 50}
     provisional = [replace(one, users_sds=before[one.name]) for one in ON_PAPER]
     rows = bridge.run(
-        [row | {"edition_no": 1} for row in offers(provisional)]
-        + [row | {"edition_no": 2} for row in offers(ON_PAPER)],
-        editions=[
-            edition(1, known_from="2013-09-10", known_until="2013-12-17", is_current=False),
-            edition(2, known_from="2013-12-17", known_until=None, is_current=True),
+        [row | {"vintage_no": 1} for row in offers(provisional)]
+        + [row | {"vintage_no": 2} for row in offers(ON_PAPER)],
+        vintages=[
+            vintage(1, known_from="2013-09-10", known_until="2013-12-17", is_current=False),
+            vintage(2, known_from="2013-12-17", known_until=None, is_current=True),
         ],
     )
     england = [row for row in rows if row["area_level"] == "england"]
@@ -334,8 +334,8 @@ def test_the_bridge_of_the_provisional_release_on_paper(bridge):
     ]
 
 
-def edition(number: int, **days: object) -> dict[str, object]:
-    return {"financial_year": YEAR, "edition_no": number, **days}
+def vintage(number: int, **days: object) -> dict[str, object]:
+    return {"financial_year": YEAR, "vintage_no": number, **days}
 
 
 def test_a_council_and_a_region_have_the_four_switches(bridge):

@@ -176,12 +176,12 @@ def test_the_bridge_between_provisional_and_final_is_the_provisional_one(example
     assert bridge(example, BOTH) == bridge(example, LAST) != bridge(example, FINAL)
 
 
-def test_an_edition_lasts_from_one_day_of_a_release_to_the_next(example):
+def test_an_vintage_lasts_from_one_day_of_a_release_to_the_next(example):
     for mart in MARTS:
-        editions = example.rows(
-            f"""select distinct edition_no, known_from::text as known_from,
+        vintages = example.rows(
+            f"""select distinct vintage_no, known_from::text as known_from,
                 known_until::text as known_until, is_current
-            from marts.{mart}_edition where financial_year = '2012-13' order by edition_no"""
+            from marts.{mart}_vintages where financial_year = '2012-13' order by vintage_no"""
         )
         expected = [
             (1, COUNTED, OFFICIAL, False),
@@ -191,13 +191,13 @@ def test_an_edition_lasts_from_one_day_of_a_release_to_the_next(example):
         ]
         # there is no bridge before both sides are known
         known = expected[2:] if mart == "reconciliation_bridge" else expected
-        assert [tuple(row.values()) for row in editions] == known
+        assert [tuple(row.values()) for row in vintages] == known
 
 
 def test_a_year_with_an_undated_release_has_what_is_latest_now_on_no_day(example):
     [now] = example.rows(
         """select count(*) as n, bool_and(known_from is null and is_current) as undated
-        from marts.national_attainment_edition where financial_year = '2015-16'"""
+        from marts.national_attainment_vintages where financial_year = '2015-16'"""
     )
     assert now["n"] > 0
     assert now["undated"]

@@ -29,7 +29,7 @@ YEAR = "2012-13"
 
 @pytest.fixture
 def broken(example: Released, tmp_path: Path) -> Iterator[Path]:
-    """A warehouse in which one verdict was changed, and one rate of an earlier edition."""
+    """A warehouse in which one verdict was changed, and one rate of an earlier vintage."""
     shutil.copyfile(example.warehouse / "indicators.duckdb", tmp_path / "indicators.duckdb")
     with duckdb.connect(tmp_path / "indicators.duckdb") as connection:
         connection.execute(
@@ -38,8 +38,8 @@ def broken(example: Released, tmp_path: Path) -> Iterator[Path]:
             " and target_id = 'LAMB_2013_70'"
         )
         connection.execute(
-            "update marts.target_attainment_edition set rate_pct = 50 where council_id = '102' and"
-            " financial_year = '2012-13' and edition_no = 1 and basis_id = 'any_per_community'"
+            "update marts.target_attainment_vintages set rate_pct = 50 where council_id = '102' and"
+            " financial_year = '2012-13' and vintage_no = 1 and basis_id = 'any_per_community'"
             " and person_scope = 'users' and target_id = 'LAMB_2013_70'"
         )
     yield tmp_path
@@ -101,10 +101,10 @@ def test_a_figure_that_does_not_come_out_again_is_exit_code_1(broken: Path, tmp_
     assert last.endswith("verdict against LAMB_2013_70")
 
 
-def test_an_earlier_edition_that_does_not_come_out_again_is_exit_code_1(
+def test_an_earlier_vintage_that_does_not_come_out_again_is_exit_code_1(
     broken: Path, tmp_path: Path
 ) -> None:
-    """The first edition of 2012-13 lasted to 30 July 2013."""
+    """The first vintage of 2012-13 lasted to 30 July 2013."""
     asked = ("--council", "102", "--year", YEAR, "--anchor", f"{YEAR}--any_per_community--users")
     done = run(tmp_path, "explain", *asked, "--as-of", "2013-07-30", "--warehouse", broken)
     assert done.returncode == 1, done.stdout
@@ -130,7 +130,7 @@ def test_a_year_without_days_of_publication_is_told_so(
     assert "No release that makes a rate of 2015-16 has a day of publication" in said
 
 
-def test_a_kind_without_editions_is_told_so(opened: duckdb.DuckDBPyConnection) -> None:
+def test_a_kind_without_vintages_is_told_so(opened: duckdb.DuckDBPyConnection) -> None:
     said = refused(opened, kinds=("rate", "comparison"), as_of=dt.date(2013, 10, 1))
     assert "Of comparison the file says only what holds now" in said
 

@@ -794,10 +794,10 @@ def test_a_correlation_lists_every_pair_and_names_both_figures(
 # ---------------------------------------------------------------- as it stood on a day
 
 
-def test_every_edition_comes_out_again(opened: duckdb.DuckDBPyConnection) -> None:
+def test_every_vintage_comes_out_again(opened: duckdb.DuckDBPyConnection) -> None:
     """Every rate and every bridge of all years on every day on which something came out."""
     days = opened.execute(
-        "select distinct financial_year, known_from from marts.target_attainment_edition"
+        "select distinct financial_year, known_from from marts.target_attainment_vintages"
         " where known_from is not null order by all"
     ).fetchall()
     assert len(days) == 10
@@ -805,12 +805,12 @@ def test_every_edition_comes_out_again(opened: duckdb.DuckDBPyConnection) -> Non
     for year, day in days:
         for figure in explain.explanations(opened, years=[year], as_of=day):
             assert figure.agrees, (figure.title, figure.disagreements)
-            assert figure.edition is not None and figure.edition.known_from == day
+            assert figure.vintage is not None and figure.vintage.known_from == day
             told[f"{figure.kind} {figure.area_level}"] += 1
     for name, rows in (
-        ("rate council", "target_attainment_edition where target_id = 'LAMB_2013_70' and"),
-        ("rate england", "national_attainment_edition where target_id = 'LAMB_2013_70' and"),
-        ("bridge council", "reconciliation_bridge_edition where step = 'one_off' and"
+        ("rate council", "target_attainment_vintages where target_id = 'LAMB_2013_70' and"),
+        ("rate england", "national_attainment_vintages where target_id = 'LAMB_2013_70' and"),
+        ("bridge council", "reconciliation_bridge_vintages where step = 'one_off' and"
          " area_level = 'council' and"),
     ):  # fmt: skip
         counted = opened.execute(f"select count(*) from marts.{rows} known_from is not null")
@@ -828,15 +828,15 @@ def test_on_a_day_the_release_of_then_stands(opened: duckdb.DuckDBPyConnection) 
         if found.anchor == anchor
     ]
     assert [(count.value) for count in figure.counts] == [5_550, 11_710]
-    assert figure.edition == explain.Edition(3, dt.date(2013, 9, 10), dt.date(2013, 12, 17))
+    assert figure.vintage == explain.Vintage(3, dt.date(2013, 9, 10), dt.date(2013, 12, 17))
     part = figure.counts[0].parts[0]
     assert part.observation is not None
     assert (part.observation.release, part.observation.earlier) == ("provisional", ())
 
 
-def test_a_changed_edition_is_the_one_disagreement(breakable: duckdb.DuckDBPyConnection) -> None:
-    where = f"{ON_ELIGIBLE} and edition_no = 3"
-    spoil(breakable, "target_attainment_edition", "numerator", where)
+def test_a_changed_vintage_is_the_one_disagreement(breakable: duckdb.DuckDBPyConnection) -> None:
+    where = f"{ON_ELIGIBLE} and vintage_no = 3"
+    spoil(breakable, "target_attainment_vintages", "numerator", where)
     assert one(breakable, COUNCIL, YEAR, ELIGIBLE).agrees
     asked = (breakable, [COUNCIL], [YEAR], ["rate"])
     for day, expected in (

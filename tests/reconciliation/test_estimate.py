@@ -26,7 +26,7 @@ PROJECT = Path(__file__).parents[2]
 MODEL_TESTS = PROJECT / "dbt/models/intermediate/rates/int_national_estimates.yml"
 POPULATIONS, COUNCILS, SILENT = 1_000, 152, 26
 THRESHOLD = 70.0
-MODELS = ("int_national_estimates", "target_attainment_edition", "national_attainment_edition")
+MODELS = ("int_national_estimates", "target_attainment_vintages", "national_attainment_vintages")
 # councils by region on 31 March 2013
 REGIONS = {"E": 11, "EM": 9, "L": 33, "NE": 12, "NW": 23, "SE": 19, "SW": 16, "WM": 14, "YH": 15}
 Z = 1.96
@@ -139,7 +139,7 @@ def council_rates(truth: Populations) -> pa.Table:
             "basis_id": ["ongoing_per_eligible"] * rows,
             "definition_id": pa.nulls(rows, pa.string()),
             "person_scope": ["users"] * rows,
-            "edition_no": [1] * rows,
+            "vintage_no": [1] * rows,
             "known_from": pa.nulls(rows, pa.date32()),
             "known_until": pa.nulls(rows, pa.date32()),
             "is_current": [True] * rows,
@@ -172,7 +172,7 @@ def outcome(scenario: Scenario) -> Outcome:
         connection.execute("create table int_rates as from invented")
         connection.execute(
             """create view int_quantities as
-            select 'size' as quantity_id, financial_year, edition_no, 'known' as vintage_kind,
+            select 'size' as quantity_id, financial_year, vintage_no, 'known' as vintage_kind,
                 'council' as area_level, 'total' as breakdown, council_id as area_id, auxiliary as value
             from int_rates"""
         )
@@ -189,7 +189,7 @@ def outcome(scenario: Scenario) -> Outcome:
         )
         connection.execute(
             """create table int_vintages as
-            select distinct financial_year, edition_no, known_from, known_until, is_current
+            select distinct financial_year, vintage_no, known_from, known_until, is_current
             from int_rates"""
         )
         for name in MODELS:
@@ -197,7 +197,7 @@ def outcome(scenario: Scenario) -> Outcome:
         found = connection.execute(
             """select estimated_rate_pct, estimated_rate_se_pp, pooled_rate_pct,
                 share_met_lower_pct, share_met_upper_pct, estimate_note
-            from national_attainment_edition order by financial_year"""
+            from national_attainment_vintages order by financial_year"""
         ).fetchnumpy()
     estimate, error, pooled, lower, upper, notes = found.values()
     return Outcome(truth, estimate, error, pooled, lower, upper, list(notes))
@@ -212,14 +212,14 @@ def test_the_error_worked_by_hand() -> None:
         for name in ("int_rates", "int_quantities", "quantities"):
             rows = list(csv.DictReader(io.StringIO(texts[f"ref('{name}')"])))
             numbers = dict.fromkeys(("numerator", "denominator", "value"), "double")
-            columns = dict.fromkeys(rows[0], "varchar") | {"edition_no": "int"}
+            columns = dict.fromkeys(rows[0], "varchar") | {"vintage_no": "int"}
             columns |= {column: kind for column, kind in numbers.items() if column in columns}
             load(
                 connection, name, columns, [{k: v or None for k, v in row.items()} for row in rows]
             )
         build(connection, ["int_national_estimates"])
         found = connection.execute(
-            "select estimated_rate_pct, estimated_rate_se_pp from int_national_estimates order by edition_no"
+            "select estimated_rate_pct, estimated_rate_se_pp from int_national_estimates order by vintage_no"
         ).fetchall()
     assert found == [(pytest.approx(60), pytest.approx(3.97934, abs=5e-6)), (4, 0)]
 
@@ -365,7 +365,7 @@ def test_the_share_of_councils_has_wilson_limits_and_bounds() -> None:
         {
             "council_id": f"c{n}",
             "financial_year": "2012-13",
-            "edition_no": 1,
+            "vintage_no": 1,
             "basis_id": "published",
             "definition_id": "D",
             "person_scope": "users",
@@ -379,14 +379,14 @@ def test_the_share_of_councils_has_wilson_limits_and_bounds() -> None:
         }
         for n, verdict in enumerate(verdicts)
     ]
-    kinds = {"edition_no": "int"} | dict.fromkeys(
+    kinds = {"vintage_no": "int"} | dict.fromkeys(
         ("numerator", "denominator", "rate_pct"), "double"
     )
     with duckdb.connect() as connection:
         columns = {name: kinds.get(name, "varchar") for name in rows[0]}
-        load(connection, "target_attainment_edition", columns, rows)
+        load(connection, "target_attainment_vintages", columns, rows)
         connection.execute(
-            """create table int_vintages as select '2012-13' as financial_year, 1 as edition_no,
+            """create table int_vintages as select '2012-13' as financial_year, 1 as vintage_no,
             null::date as known_from, null::date as known_until, true as is_current"""
         )
         load_seeds(connection, "evidence_classes")
@@ -397,11 +397,11 @@ def test_the_share_of_councils_has_wilson_limits_and_bounds() -> None:
             "int_national_estimates",
             dict.fromkeys(names, "varchar")
             | dict.fromkeys(figures, "double")
-            | {"edition_no": "int"},
+            | {"vintage_no": "int"},
             [],
         )
         found = connection.execute(
             f"""select councils_with_data, share_met_wilson_lower_pct, share_met_wilson_upper_pct,
-                share_met_lower_pct, share_met_upper_pct from ({model("national_attainment_edition")})"""
+                share_met_lower_pct, share_met_upper_pct from ({model("national_attainment_vintages")})"""
         ).fetchone()
     assert found == pytest.approx((126, 63.83, 79.30, 59.87, 76.97), abs=0.005)

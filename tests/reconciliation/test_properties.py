@@ -150,7 +150,7 @@ RATE = {
     "definition_id": "varchar",
     "person_scope": "varchar",
     "financial_year": "varchar",
-    "edition_no": "int",
+    "vintage_no": "int",
     "known_from": "date",
     "known_until": "date",
     "is_current": "boolean",
@@ -179,20 +179,20 @@ SIZE = {
     "quantity_id": "varchar",
     "financial_year": "varchar",
     "vintage_kind": "varchar",
-    "edition_no": "int",
+    "vintage_no": "int",
     "area_level": "varchar",
     "area_id": "varchar",
     "breakdown": "varchar",
     "value": "double",
 }
-EDITION = {
+VINTAGE = {
     "financial_year": "varchar",
-    "edition_no": "int",
+    "vintage_no": "int",
     "known_from": "date",
     "known_until": "date",
     "is_current": "boolean",
 }
-MODELS = ("int_national_estimates", "target_attainment_edition", "national_attainment_edition")
+MODELS = ("int_national_estimates", "target_attainment_vintages", "national_attainment_vintages")
 Row = dict[str, Any]
 
 
@@ -213,7 +213,7 @@ def councils(draw: st.DrawFn) -> list[Row]:
             "basis_id": "ongoing_per_eligible",
             "person_scope": "users",
             "financial_year": "2012-13",
-            "edition_no": 1,
+            "vintage_no": 1,
             "is_current": True,
             "council_id": f"c{number}",
             "council_name": f"c{number}",
@@ -254,7 +254,7 @@ def attained(rows: Sequence[Row]) -> tuple[list[Row], Row]:
     """The two marts over these councils."""
     connection = database()
     load(connection, "int_rates", RATE, rows)
-    load(connection, "int_vintages", EDITION, rows[:1])
+    load(connection, "int_vintages", VINTAGE, rows[:1])
     load(connection, "int_quantities", SIZE, rows)
     load_seeds(connection, "quantities")
     target = {
@@ -265,8 +265,8 @@ def attained(rows: Sequence[Row]) -> tuple[list[Row], Row]:
     }
     load(connection, "int_targets_by_year", TIMING, [target])
     build(connection, MODELS)
-    (national,) = read("national_attainment_edition")
-    return read("target_attainment_edition"), national
+    (national,) = read("national_attainment_vintages")
+    return read("target_attainment_vintages"), national
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

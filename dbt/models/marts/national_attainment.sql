@@ -1,7 +1,7 @@
--- national_attainment_edition as it is known now.
-with editions as (
+-- national_attainment_vintages as it is known now.
+with vintages as (
 
-    select * from {{ ref('national_attainment_edition') }}
+    select * from {{ ref('national_attainment_vintages') }}
     where is_current
 
 )
@@ -29,4 +29,4 @@ select
     estimated_rate_se_pp,
     estimate_note,
     evidence_class
-from editions
+from vintages

@@ -1,7 +1,7 @@
--- reconciliation_bridge_edition as it is known now.
-with editions as (
+-- reconciliation_bridge_vintages as it is known now.
+with vintages as (
 
-    select * from {{ ref('reconciliation_bridge_edition') }}
+    select * from {{ ref('reconciliation_bridge_vintages') }}
     where is_current
 
 )
@@ -24,4 +24,4 @@ select
     evidence_class,
     label,
     note
-from editions
+from vintages

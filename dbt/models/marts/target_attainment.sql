@@ -1,7 +1,7 @@
--- target_attainment_edition as it is known now.
-with editions as (
+-- target_attainment_vintages as it is known now.
+with vintages as (
 
-    select * from {{ ref('target_attainment_edition') }}
+    select * from {{ ref('target_attainment_vintages') }}
     where is_current
 
 )
@@ -26,4 +26,4 @@ select
     verdict,
     evidence_class,
     note
-from editions
+from vintages

@@ -31,14 +31,14 @@ where
     or not coalesce(widest_gap_pp <= {{ tolerance_pp }}, false)
 {% endtest %}
 
-{#- England's bridge runs from one national rate to another, in each edition. -#}
+{#- England's bridge runs from one national rate to another, in each vintage. -#}
 
 {% test bridge_runs_between(model, national, tolerance_pp) %}
 with steps as (
 
     select
         *,
-        row_number() over (partition by financial_year, edition_no, from_definition_id order by step_no desc) as steps_left
+        row_number() over (partition by financial_year, vintage_no, from_definition_id order by step_no desc) as steps_left
     from {{ model }}
     where area_level = 'england' and councils is not null
 
@@ -48,7 +48,7 @@ national as (
 
     select distinct
         financial_year,
-        edition_no,
+        vintage_no,
         basis_id,
         definition_id,
         person_scope,
@@ -59,7 +59,7 @@ national as (
 
 select
     steps.financial_year,
-    steps.edition_no,
+    steps.vintage_no,
     steps.step,
     steps.rate_before_pct,
     steps.rate_after_pct,
@@ -69,7 +69,7 @@ from steps
 inner join national
     on
         steps.financial_year = national.financial_year
-        and steps.edition_no = national.edition_no
+        and steps.vintage_no = national.vintage_no
         and (
             (steps.step_no = 1 and national.basis_id = 'published' and steps.from_definition_id = national.definition_id)
             or (

@@ -31,7 +31,7 @@ counted as (
             partition by
                 states.form,
                 states.financial_year,
-                states.edition_no,
+                states.vintage_no,
                 states.from_definition_id,
                 states.area_level,
                 states.area_id
@@ -77,7 +77,7 @@ placed as (
 select
     form,
     financial_year,
-    edition_no,
+    vintage_no,
     from_definition_id,
     bridge_level as area_level,
     bridge_id as area_id,
@@ -91,7 +91,7 @@ from placed
 group by
     form,
     financial_year,
-    edition_no,
+    vintage_no,
     from_definition_id,
     bridge_level,
     bridge_id,

@@ -28,7 +28,7 @@ summed as (
     select
         amounts.form,
         amounts.financial_year,
-        amounts.edition_no,
+        amounts.vintage_no,
         amounts.from_definition_id,
         amounts.area_level,
         amounts.area_id,
@@ -50,7 +50,7 @@ summed as (
     group by
         amounts.form,
         amounts.financial_year,
-        amounts.edition_no,
+        amounts.vintage_no,
         amounts.from_definition_id,
         amounts.area_level,
         amounts.area_id,
@@ -76,7 +76,7 @@ complete as (
 select
     form,
     financial_year,
-    edition_no,
+    vintage_no,
     from_definition_id,
     area_level,
     area_id,

@@ -56,7 +56,7 @@ changes as (
     select
         off_state.form,
         off_state.financial_year,
-        off_state.edition_no,
+        off_state.vintage_no,
         off_state.from_definition_id,
         off_state.area_level,
         off_state.area_id,
@@ -70,7 +70,7 @@ changes as (
         on
             off_state.form = on_state.form
             and off_state.financial_year = on_state.financial_year
-            and off_state.edition_no = on_state.edition_no
+            and off_state.vintage_no = on_state.vintage_no
             and off_state.from_definition_id = on_state.from_definition_id
             and off_state.area_level = on_state.area_level
             and off_state.area_id = on_state.area_id
@@ -83,7 +83,7 @@ averaged as (
     select
         form,
         financial_year,
-        edition_no,
+        vintage_no,
         from_definition_id,
         area_level,
         area_id,
@@ -92,14 +92,14 @@ averaged as (
         min(change_pp) as effect_min_pp,
         max(change_pp) as effect_max_pp
     from changes
-    group by form, financial_year, edition_no, from_definition_id, area_level, area_id, switch_no
+    group by form, financial_year, vintage_no, from_definition_id, area_level, area_id, switch_no
 
 )
 
 select
     form,
     financial_year,
-    edition_no,
+    vintage_no,
     from_definition_id,
     area_level,
     area_id,

@@ -10,7 +10,7 @@ with states as (
 select
     form,
     financial_year,
-    edition_no,
+    vintage_no,
     from_definition_id,
     case when is_first_state then 'from' else 'to' end as bridge_end,
     {{ rate_pct('sum(numerator)', 'sum(denominator)') }} as rate_pct,
@@ -18,4 +18,4 @@ select
     max(weakness) as weakness
 from states
 where is_first_state or is_last_state
-group by form, financial_year, edition_no, from_definition_id, case when is_first_state then 'from' else 'to' end
+group by form, financial_year, vintage_no, from_definition_id, case when is_first_state then 'from' else 'to' end

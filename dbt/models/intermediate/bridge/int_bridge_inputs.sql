@@ -1,6 +1,6 @@
--- What the bridges are made of, in each edition of a year: the components of each council, and for
+-- What the bridges are made of, in each vintage of a year: the components of each council, and for
 -- England the published totals. An amount that is no value (missing, or a range) is no row. On which
--- day a total of the register was out is not known: it belongs to the current edition.
+-- day a total of the register was out is not known: it belongs to the current vintage.
 with forms as (
 
     select * from {{ ref('bridge_forms') }}
@@ -32,7 +32,7 @@ figures as (
 
 ),
 
-editions as (
+vintages as (
 
     select * from {{ ref('int_vintages') }}
     where is_current
@@ -62,7 +62,7 @@ from_components as (
     select
         terms.form,
         offers.financial_year,
-        offers.edition_no,
+        offers.vintage_no,
         'council' as area_level,
         offers.council_id as area_id,
         offers.region_code,
@@ -131,7 +131,7 @@ from_figures as (
     select
         ranked_figures.form,
         ranked_figures.financial_year,
-        editions.edition_no,
+        vintages.vintage_no,
         ranked_figures.area_level,
         ranked_figures.area_id,
         ranked_figures.region_code,
@@ -143,7 +143,7 @@ from_figures as (
         evidence_classes.weakness,
         ranked_figures.figure_id
     from ranked_figures
-    inner join editions on ranked_figures.financial_year = editions.financial_year
+    inner join vintages on ranked_figures.financial_year = vintages.financial_year
     inner join evidence_classes on evidence_classes.evidence_class = 'published'
     where ranked_figures.place = 1
 
@@ -163,7 +163,7 @@ starts as (
     select distinct
         amounts.form,
         amounts.financial_year,
-        amounts.edition_no,
+        amounts.vintage_no,
         amounts.definition_id as from_definition_id
     from amounts
     inner join forms on amounts.form = forms.form and amounts.source = forms.from_source
@@ -174,7 +174,7 @@ starts as (
 select
     amounts.form,
     amounts.financial_year,
-    amounts.edition_no,
+    amounts.vintage_no,
     starts.from_definition_id,
     amounts.area_level,
     amounts.area_id,
@@ -191,6 +191,6 @@ inner join starts
     on
         amounts.form = starts.form
         and amounts.financial_year = starts.financial_year
-        and amounts.edition_no = starts.edition_no
+        and amounts.vintage_no = starts.vintage_no
         -- the official side serves every wave, a wave's figures only their own
         and (amounts.source <> forms.from_source or amounts.definition_id = starts.from_definition_id)

@@ -1,4 +1,4 @@
--- The return of a council that stands for a year in each of its editions; of two waves in one year the
+-- The return of a council that stands for a year in each of its vintages; of two waves in one year the
 -- later.
 with returns as (
 
@@ -12,7 +12,7 @@ releases as (
 
 ),
 
-editions as (
+vintages as (
 
     select * from {{ ref('int_vintages') }}
 
@@ -22,10 +22,10 @@ latest as (
 
     select
         returns.*,
-        editions.edition_no,
-        editions.is_current,
+        vintages.vintage_no,
+        vintages.is_current,
         row_number() over (
-            partition by returns.financial_year, editions.edition_no, returns.area_id
+            partition by returns.financial_year, vintages.vintage_no, returns.area_id
             order by returns.reference_date desc, returns.wave desc
         ) as from_the_last
     from returns
@@ -35,13 +35,13 @@ latest as (
             and returns.financial_year = releases.financial_year
             and coalesce(returns.definition_id, 'none') = releases.definition_key
             and returns.release = releases.release
-    inner join editions on {{ in_vintage('releases', 'editions') }}
+    inner join vintages on {{ in_vintage('releases', 'vintages') }}
 
 )
 
 select
     financial_year,
-    edition_no,
+    vintage_no,
     is_current,
     area_id as council_id,
     release,

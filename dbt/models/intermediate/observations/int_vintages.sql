@@ -50,7 +50,7 @@ dated as (
 
 ),
 
-editions as (
+vintages as (
 
     select
         financial_year,
@@ -72,8 +72,8 @@ editions as (
 
 select
     financial_year,
-    cast(row_number() over (partition by financial_year order by is_current, known_from) as int) as edition_no,
+    cast(row_number() over (partition by financial_year order by is_current, known_from) as int) as vintage_no,
     known_from,
     known_until,
     is_current
-from editions
+from vintages

@@ -22,7 +22,7 @@ councils as (
 
 select
     by_source.financial_year,
-    by_source.edition_no,
+    by_source.vintage_no,
     by_source.is_current,
     by_source.area_id as council_id,
     councils.region_code,

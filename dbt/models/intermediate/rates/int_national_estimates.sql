@@ -1,4 +1,4 @@
--- The ratio estimate with silent councils filled in, and its standard error, in each edition of a year:
+-- The ratio estimate with silent councils filled in, and its standard error, in each vintage of a year:
 -- docs/estimate.md.
 -- A silent council's counts are its community care count x times a ratio of sums over responding
 -- councils: those of its region, or of England where the region has too few. The error is linearised,
@@ -13,7 +13,7 @@ with rates as (
     select
         *,
         basis_id || '|' || coalesce(definition_id, '') || '|' || person_scope
-        || '|' || cast(edition_no as {{ dbt.type_string() }}) as rate_key
+        || '|' || cast(vintage_no as {{ dbt.type_string() }}) as rate_key
     from {{ ref('int_rates') }}
     where vintage_kind = 'known' and breakdown = 'total'
 
@@ -25,7 +25,7 @@ sizes as (
     select
         quantities.size_of as person_scope,
         counts.financial_year,
-        counts.edition_no,
+        counts.vintage_no,
         counts.area_id as council_id,
         counts.value
     from {{ ref('int_quantities') }} as counts
@@ -44,7 +44,7 @@ councils as (
         rates.definition_id,
         rates.person_scope,
         rates.financial_year,
-        rates.edition_no,
+        rates.vintage_no,
         rates.region_code,
         rates.region_name,
         rates.council_id,
@@ -62,7 +62,7 @@ councils as (
     left join sizes
         on
             rates.financial_year = sizes.financial_year
-            and rates.edition_no = sizes.edition_no
+            and rates.vintage_no = sizes.vintage_no
             and rates.council_id = sizes.council_id
             and rates.person_scope = sizes.person_scope
 
@@ -197,7 +197,7 @@ answered as (
         definition_id,
         person_scope,
         financial_year,
-        edition_no,
+        vintage_no,
         sum(case when responds then numerator end) as numerator,
         sum(case when responds then denominator end) as denominator,
         count(case when responds then 1 end) as responding_councils,
@@ -205,7 +205,7 @@ answered as (
         count(case when is_silent and auxiliary is null then 1 end) as silent_without_size,
         count(case when is_range then 1 end) as range_councils
     from councils
-    group by rate_key, basis_id, definition_id, person_scope, financial_year, edition_no
+    group by rate_key, basis_id, definition_id, person_scope, financial_year, vintage_no
 
 ),
 
@@ -357,7 +357,7 @@ select
     definition_id,
     person_scope,
     financial_year,
-    edition_no,
+    vintage_no,
     estimated_rate_pct,
     estimated_rate_se_pp,
     case

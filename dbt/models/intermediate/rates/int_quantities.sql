@@ -37,8 +37,8 @@ vintage_releases as (
 
     select
         'known' as vintage_kind,
-        cast(vintages.edition_no as {{ dbt.type_string() }}) as vintage_id,
-        vintages.edition_no,
+        cast(vintages.vintage_no as {{ dbt.type_string() }}) as vintage_id,
+        vintages.vintage_no,
         vintages.is_current,
         releases.source,
         releases.financial_year,
@@ -51,7 +51,7 @@ vintage_releases as (
     select
         'release' as vintage_kind,
         release as vintage_id,
-        cast(null as int) as edition_no,
+        cast(null as int) as vintage_no,
         false as is_current,
         source,
         financial_year,
@@ -195,7 +195,7 @@ select
     summed.financial_year,
     vintage_releases.vintage_kind,
     vintage_releases.vintage_id,
-    vintage_releases.edition_no,
+    vintage_releases.vintage_no,
     vintage_releases.is_current,
     summed.release,
     vintage_releases.is_latest,

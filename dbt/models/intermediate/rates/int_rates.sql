@@ -57,7 +57,7 @@ paired as (
         quantities.financial_year,
         quantities.vintage_kind,
         quantities.vintage_id,
-        quantities.edition_no,
+        quantities.vintage_no,
         components.basis_id || '|' || components.definition_key || '|' || components.person_scope
         || '|' || quantities.breakdown || '|' || quantities.financial_year
         || '|' || quantities.vintage_kind || '|' || quantities.vintage_id as rate_key,
@@ -97,7 +97,7 @@ paired as (
         quantities.financial_year,
         quantities.vintage_kind,
         quantities.vintage_id,
-        quantities.edition_no,
+        quantities.vintage_no,
         quantities.area_id
 
 ),
@@ -138,7 +138,7 @@ known as (
         financial_year,
         vintage_kind,
         vintage_id,
-        edition_no,
+        vintage_no,
         offer,
         max(source) as source,
         max(release) as release,
@@ -153,7 +153,7 @@ known as (
         financial_year,
         vintage_kind,
         vintage_id,
-        edition_no,
+        vintage_no,
         offer
 
 ),
@@ -168,7 +168,7 @@ in_scope as (
         known.financial_year,
         known.vintage_kind,
         known.vintage_id,
-        known.edition_no,
+        known.vintage_no,
         vintages.known_from,
         vintages.known_until,
         coalesce(vintages.is_current, false) as is_current,
@@ -197,7 +197,7 @@ in_scope as (
             known.basis_id = bases.basis_id
             and known.person_scope = coalesce(bases.person_scope, known.person_scope)
     left join vintages
-        on known.financial_year = vintages.financial_year and known.edition_no = vintages.edition_no
+        on known.financial_year = vintages.financial_year and known.vintage_no = vintages.vintage_no
     left join preferred on known.rate_key = preferred.rate_key and councils.council_id = preferred.council_id
 
 ),
@@ -225,7 +225,7 @@ select
     financial_year,
     vintage_kind,
     vintage_id,
-    edition_no,
+    vintage_no,
     known_from,
     known_until,
     is_current,

@@ -1,6 +1,6 @@
 with attainment as (
 
-    select * from {{ ref('target_attainment_edition') }}
+    select * from {{ ref('target_attainment_vintages') }}
 
 ),
 
@@ -10,7 +10,7 @@ estimates as (
 
 ),
 
-editions as (
+vintages as (
 
     select * from {{ ref('int_vintages') }}
 
@@ -27,7 +27,7 @@ tallied as (
 
     select
         financial_year,
-        edition_no,
+        vintage_no,
         basis_id,
         definition_id,
         person_scope,
@@ -43,7 +43,7 @@ tallied as (
     from attainment
     group by
         financial_year,
-        edition_no,
+        vintage_no,
         basis_id,
         definition_id,
         person_scope,
@@ -58,7 +58,7 @@ counted as (
 
     select
         tallied.financial_year,
-        tallied.edition_no,
+        tallied.vintage_no,
         tallied.basis_id,
         tallied.definition_id,
         tallied.person_scope,
@@ -80,7 +80,7 @@ counted as (
     inner join evidence_classes on tallied.evidence_class = evidence_classes.evidence_class
     group by
         tallied.financial_year,
-        tallied.edition_no,
+        tallied.vintage_no,
         tallied.basis_id,
         tallied.definition_id,
         tallied.person_scope,
@@ -91,10 +91,10 @@ counted as (
 
 select
     counted.financial_year,
-    counted.edition_no,
-    editions.known_from,
-    editions.known_until,
-    editions.is_current,
+    counted.vintage_no,
+    vintages.known_from,
+    vintages.known_until,
+    vintages.is_current,
     counted.basis_id,
     counted.definition_id,
     counted.person_scope,
@@ -121,13 +121,13 @@ select
     estimates.estimate_note,
     evidence_classes.evidence_class
 from counted
-inner join editions
-    on counted.financial_year = editions.financial_year and counted.edition_no = editions.edition_no
+inner join vintages
+    on counted.financial_year = vintages.financial_year and counted.vintage_no = vintages.vintage_no
 inner join evidence_classes on counted.weakness = evidence_classes.weakness
 left join estimates
     on
         counted.financial_year = estimates.financial_year
-        and counted.edition_no = estimates.edition_no
+        and counted.vintage_no = estimates.vintage_no
         and counted.basis_id = estimates.basis_id
         and coalesce(counted.definition_id, 'none') = coalesce(estimates.definition_id, 'none')
         and counted.person_scope = estimates.person_scope

@@ -40,7 +40,7 @@ returns as (
 
 ),
 
-editions as (
+vintages as (
 
     select * from {{ ref('int_vintages') }}
 
@@ -57,7 +57,7 @@ bridged_years as (
 
     select distinct
         financial_year,
-        edition_no,
+        vintage_no,
         form
     from areas
     where area_level = 'england'
@@ -69,7 +69,7 @@ bridges as (
     select
         areas.form,
         areas.financial_year,
-        areas.edition_no,
+        areas.vintage_no,
         areas.from_definition_id,
         areas.area_level,
         areas.area_id,
@@ -81,14 +81,14 @@ bridges as (
     left join bridged_years
         on
             areas.financial_year = bridged_years.financial_year
-            and areas.edition_no = bridged_years.edition_no
+            and areas.vintage_no = bridged_years.vintage_no
             and areas.form = 'published_totals'
             and bridged_years.form = 'components'
     where bridged_years.financial_year is null
     group by
         areas.form,
         areas.financial_year,
-        areas.edition_no,
+        areas.vintage_no,
         areas.from_definition_id,
         areas.area_level,
         areas.area_id
@@ -100,12 +100,12 @@ published_figures as (
     select
         form,
         financial_year,
-        edition_no,
+        vintage_no,
         from_definition_id,
         {{ joined_text('figure_id', "', '") }} as figure_ids
     from amounts
     where figure_id is not null
-    group by form, financial_year, edition_no, from_definition_id
+    group by form, financial_year, vintage_no, from_definition_id
 
 ),
 
@@ -124,7 +124,7 @@ ended as (
         on
             bridges.form = start.form
             and bridges.financial_year = start.financial_year
-            and bridges.edition_no = start.edition_no
+            and bridges.vintage_no = start.vintage_no
             and bridges.from_definition_id = start.from_definition_id
             and bridges.area_level = 'england'
             and start.bridge_end = 'from'
@@ -132,7 +132,7 @@ ended as (
         on
             bridges.form = finish.form
             and bridges.financial_year = finish.financial_year
-            and bridges.edition_no = finish.edition_no
+            and bridges.vintage_no = finish.vintage_no
             and bridges.from_definition_id = finish.from_definition_id
             and bridges.area_level = 'england'
             and finish.bridge_end = 'to'
@@ -160,7 +160,7 @@ stepped as (
         on
             ended.form = effects.form
             and ended.financial_year = effects.financial_year
-            and ended.edition_no = effects.edition_no
+            and ended.vintage_no = effects.vintage_no
             and ended.from_definition_id = effects.from_definition_id
             and ended.area_level = effects.area_level
             and ended.area_id = effects.area_id
@@ -174,16 +174,16 @@ numbered as (
     select
         *,
         row_number() over (
-            partition by form, financial_year, edition_no, from_definition_id, area_level, area_id
+            partition by form, financial_year, vintage_no, from_definition_id, area_level, area_id
             order by listed_no
         ) as step_no,
         sum(effect_pp) over (
-            partition by form, financial_year, edition_no, from_definition_id, area_level, area_id
+            partition by form, financial_year, vintage_no, from_definition_id, area_level, area_id
             order by listed_no
             rows between unbounded preceding and current row
         ) as change_so_far_pp,
         coalesce(sum(effect_pp) over (
-            partition by form, financial_year, edition_no, from_definition_id, area_level, area_id
+            partition by form, financial_year, vintage_no, from_definition_id, area_level, area_id
             order by listed_no
             rows between unbounded preceding and 1 preceding
         ), 0.0) as change_before_pp
@@ -193,11 +193,11 @@ numbered as (
 
 select
     numbered.financial_year,
-    numbered.edition_no,
+    numbered.vintage_no,
     -- on which day a total of the register was out is not known
-    case when numbered.form <> 'published_totals' then editions.known_from end as known_from,
-    case when numbered.form <> 'published_totals' then editions.known_until end as known_until,
-    editions.is_current,
+    case when numbered.form <> 'published_totals' then vintages.known_from end as known_from,
+    case when numbered.form <> 'published_totals' then vintages.known_until end as known_until,
+    vintages.is_current,
     numbered.area_level,
     numbered.area_id,
     numbered.from_definition_id,
@@ -227,18 +227,18 @@ select
     ) as note
 from numbered
 inner join forms on numbered.form = forms.form
-inner join editions
-    on numbered.financial_year = editions.financial_year and numbered.edition_no = editions.edition_no
+inner join vintages
+    on numbered.financial_year = vintages.financial_year and numbered.vintage_no = vintages.vintage_no
 inner join evidence_classes on numbered.bridge_weakness = evidence_classes.weakness
 left join returns
     on
         numbered.financial_year = returns.financial_year
-        and numbered.edition_no = returns.edition_no
+        and numbered.vintage_no = returns.vintage_no
         and numbered.from_definition_id = returns.definition_id
         and numbered.area_id = returns.council_id
 left join published_figures
     on
         numbered.form = published_figures.form
         and numbered.financial_year = published_figures.financial_year
-        and numbered.edition_no = published_figures.edition_no
+        and numbered.vintage_no = published_figures.vintage_no
         and numbered.from_definition_id = published_figures.from_definition_id

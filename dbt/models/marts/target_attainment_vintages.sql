@@ -50,7 +50,7 @@ select
     council_name,
     region_name,
     financial_year,
-    edition_no,
+    vintage_no,
     known_from,
     known_until,
     is_current,
