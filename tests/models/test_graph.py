@@ -1,4 +1,4 @@
-"""How far a council's figure travels: the longest path of models to `target_attainment`."""
+"""How far a council's figure travels, and that no join on the way multiplies it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
+import yaml
 from released import Released
+from rendered import DBT
 
 MOST_MODELS = 7
 """staging, releases, observations, quantities, rates, vintages of attainment, attainment."""
@@ -57,3 +59,33 @@ def test_the_models_that_a_model_reads_are_found_in_its_sql() -> None:
         "c": 'with x as (select * from "build"."intermediate"."b") select * from x',
     }
     assert of_compiled(compiled) == {"a": set(), "b": {"a"}, "c": {"b"}}
+
+
+WITHOUT_KEY = {
+    "flagged_value": "a cell may break a rule more than once",
+    "int_poet_response": "a person has no key here",
+    "int_poet_tally": "a group is what its columns say; which columns there are, the files say",
+}
+"""Models that join and have no key of their own, with the reason."""
+
+
+def keyed() -> set[str]:
+    """The models whose conditions say which columns are unique."""
+    return {
+        model["name"]
+        for file in (DBT / "models").rglob("*.yml")
+        for model in yaml.safe_load(file.read_text("utf-8")).get("models", [])
+        for test in model.get("data_tests", [])
+        if test.get("conditions", {}).get("arguments", {}).get("unique")
+    }
+
+
+def joining() -> set[str]:
+    sql = {file.stem: file.read_text("utf-8") for file in (DBT / "models").rglob("*.sql")}
+    return {name for name, text in sql.items() if re.search(r"\bjoin\b", re.sub("--.*", "", text))}
+
+
+def test_a_model_that_joins_says_what_a_row_is() -> None:
+    """A join that multiplies rows then breaks the condition, whatever the join names."""
+    assert len(joining()) > 40
+    assert joining() - keyed() == WITHOUT_KEY.keys()
