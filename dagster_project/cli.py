@@ -6,9 +6,11 @@ so that `status` and `query` answer at once.
 """
 
 import gc
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +26,7 @@ from dagster_project.progress import Progress
 if TYPE_CHECKING:
     from dagster_project.defs.run import Outcome, Settings
     from dagster_project.landing.loose import Checked
+    from dagster_project.notify import Send
     from dagster_project.publish import Release, Standing
     from dagster_project.publish.status import Status
 
@@ -44,12 +47,26 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class LogFormat(StrEnum):
+    """How `refresh` writes what it does."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 _debug = False
+_log_format = LogFormat.TEXT
 
 
 def _remember_debug(value: bool) -> bool:
     global _debug
     _debug = _debug or value
+    return value
+
+
+def _remember_log_format(value: LogFormat) -> LogFormat:
+    global _log_format
+    _log_format = value
     return value
 
 
@@ -88,7 +105,7 @@ def main() -> None:
     except DenominatorError as error:
         if _debug:
             raise
-        _say(f"Error: {error}")
+        _say(f"Error: {error}", "error")
         sys.exit(1)
     except KeyboardInterrupt:
         _say("Interrupted. Nothing was published; the previous release is untouched.")
@@ -103,7 +120,8 @@ def main() -> None:
         _say(
             f"Error: this is a fault of the program, not of your files: {type(error).__name__}: "
             f"{' '.join(str(error).split())}. Run the command again with --debug, and report what "
-            "it shows."
+            "it shows.",
+            "error",
         )
         sys.exit(1)
     finally:
@@ -118,7 +136,11 @@ def _of_the_disk(error: Exception) -> str | None:
     return disk.in_words(error)
 
 
-def _say(text: str) -> None:
+def _say(text: str, level: str = "info", **fields: object) -> None:
+    """A line on standard error: text, or a JSON object with time, level and message."""
+    if _log_format is LogFormat.JSON:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        text = json.dumps({"time": now, "level": level, "message": text, **fields}, default=str)
     print(text, file=sys.stderr)
 
 
@@ -144,10 +166,19 @@ def refresh(
     ] = None,
     comparators: Comparators = None,
     corrections: Corrections = None,
+    log_format: Annotated[
+        LogFormat,
+        typer.Option(
+            "--log-format",
+            help="json: an object a line, for a log collector.",
+            callback=_remember_log_format,
+        ),
+    ] = LogFormat.TEXT,
     debug: Debug = False,
 ) -> None:
     """Read the raw files, build, test, and publish."""
     from dagster_project.defs.run import Settings
+    from dagster_project.notify import senders
     from dagster_project.publish.gates import Withheld
 
     settings = Settings(
@@ -160,9 +191,47 @@ def refresh(
         corrections=_corrections(corrections),
         debug=debug,
     )
-    with _progress() as progress:
+    ways = senders()
+    with _failure_is_sent(ways), _progress() as progress:
         outcome = _refresh(settings, progress)
-    _show_refresh(settings, outcome)
+    if log_format is LogFormat.JSON:
+        _log_refresh(settings, outcome)
+    else:
+        _show_refresh(settings, outcome)
+    _send_news(settings, ways)
+
+
+@contextmanager
+def _failure_is_sent(ways: "tuple[Send, ...]") -> Iterator[None]:
+    """Report a failed refresh by every configured way, and raise it again."""
+    try:
+        yield
+    except Exception as error:
+        _send(f"The refresh failed.\n{error}", ways)
+        raise
+
+
+def _send_news(settings: "Settings", ways: "tuple[Send, ...]") -> None:
+    """Report refused and overdue files by every configured way, each set of them once."""
+    if not ways:
+        return
+    from dagster_project.publish import news
+
+    text = news.unsent(settings.warehouse)
+    if text and _send(text, ways):
+        news.mark_sent(settings.warehouse, text)
+
+
+def _send(text: str, ways: "tuple[Send, ...]") -> bool:
+    """Whether every way took the message; what could not be sent is said, and stops nothing."""
+    from dagster_project.notify import NotifyError, send
+
+    try:
+        send(text, ways)
+    except NotifyError as error:
+        _say(f"Warning: {error}", "warning")
+        return False
+    return True
 
 
 def _standing(settings: "Settings") -> "Standing | None":
@@ -232,7 +301,7 @@ def _refresh(settings: "Settings", progress: Progress) -> "Outcome | Standing":
 @contextmanager
 def _progress() -> Iterator[Progress]:
     """Progress bars on a terminal, a line for each phase elsewhere; both on standard error."""
-    if not sys.stderr.isatty():
+    if _log_format is LogFormat.JSON or not sys.stderr.isatty():
         yield _Lines()
         return
     from rich.console import Console
@@ -254,7 +323,10 @@ class _Lines:
     """A line for each phase."""
 
     def phase(self, title: str, total: int | None = None) -> None:
-        _say(f"{title} ({total})" if total is not None else title)
+        if _log_format is LogFormat.JSON:
+            _say(title, phase=title, total=total)
+        else:
+            _say(f"{title} ({total})" if total is not None else title)
 
     def step(self, what: str) -> None:
         pass
@@ -285,6 +357,33 @@ class _Bars:
 if TYPE_CHECKING:
     import rich.console
     import rich.progress
+
+
+def _log_refresh(settings: "Settings", outcome: "Outcome | Standing") -> None:
+    """The same as `_show_refresh` as one JSON object on standard output."""
+    from dagster_project.publish import Standing
+
+    what: dict[str, object] = {"published": settings.warehouse.published}
+    if isinstance(outcome, Standing):
+        what |= {"event": "nothing_new", "release_id": outcome.release_id}
+    else:
+        assert outcome.release is not None
+        refused = [file for file in outcome.files if file.refused]
+        what |= {
+            "event": "published",
+            "release_id": outcome.release.release_id,
+            "files": len(outcome.files),
+            "files_read": outcome.files_read,
+            "files_refused": [
+                {"path": file.path, "rule": file.rule_id, "message": file.message}
+                for file in refused
+            ],
+            "rows_loaded": sum(file.rows_loaded for file in outcome.files),
+            "rows_quarantined": sum(file.rows_quarantined for file in outcome.files),
+            "values_flagged": sum(file.cells_flagged for file in outcome.files),
+            "corrections": [one.message for one in outcome.corrections],
+        }
+    print(json.dumps(what, default=str))
 
 
 def _console() -> "rich.console.Console":

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import socketserver
-import threading
 from collections.abc import Iterator
 from email import message_from_string
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import dagster as dg
 import pytest
+import receivers
+from receivers import Chat, Mail
 from toy.kit import Toy
 
 from dagster_project.build import prepare
@@ -23,60 +21,16 @@ from dagster_project.errors import DenominatorError
 from dagster_project.lock import hold
 
 
-class Chat(BaseHTTPRequestHandler):
-    """A web hook that keeps what it is told."""
-
-    said: list[str]
-
-    def do_POST(self) -> None:
-        length = int(self.headers["Content-Length"])
-        self.said.append(json.loads(self.rfile.read(length))["text"])
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-class Mail(socketserver.StreamRequestHandler):
-    """As much of SMTP as a client needs to hand over one message."""
-
-    said: list[str]
-
-    def handle(self) -> None:
-        self.answer("220 ready")
-        for line in self.rfile:
-            word = line.decode().upper().split()[0].strip()
-            if word == "DATA":
-                self.answer("354 go on")
-                self.said.append("".join(iter(lambda: self.rfile.readline().decode(), ".\r\n")))
-            elif word == "QUIT":
-                self.answer("221 bye")
-                return
-            self.answer("250 ok")
-
-    def answer(self, text: str) -> None:
-        self.wfile.write(f"{text}\r\n".encode())
-
-
-def serve(server: socketserver.BaseServer) -> Iterator[str]:
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    host, port = server.server_address[:2]
-    yield f"{host}:{port}"
-    server.shutdown()
-    server.server_close()
-
-
 @pytest.fixture
 def chat() -> Iterator[str]:
-    Chat.said = []
-    yield from serve(HTTPServer(("127.0.0.1", 0), Chat))
+    with receivers.chat() as address:
+        yield address
 
 
 @pytest.fixture
 def mail() -> Iterator[str]:
-    Mail.said = []
-    yield from serve(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mail))
+    with receivers.mail() as address:
+        yield address
 
 
 @pytest.fixture
@@ -122,12 +76,12 @@ def test_a_chat_and_a_mailbox_are_told_which_file_and_what_to_do(failed, chat, m
         },
         failed,
     )
-    [said] = Chat.said
+    [said] = Chat.received
     assert "ccs/2012-13/final/ccs.csv" in said  # which file
     assert "file-unrecognised" in said  # which rule
     assert "--without ccs/2012-13" in said  # what to do
     assert "Traceback" not in said
-    [letter] = Mail.said
+    [letter] = Mail.received
     message = message_from_string(letter)
     assert (message["From"], message["To"]) == ("pipeline@example.org", "data@example.org")
     assert "refresh failed" in message["Subject"]
