@@ -575,14 +575,37 @@ def status(
     raw: Raw = None,
     warehouse: WarehouseFolder = None,
     comparators: Comparators = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As JSON; publish/status.schema.json is its schema.")
+    ] = False,
+    metrics: Annotated[
+        Path | None,
+        typer.Option("--metrics", help="Write a Prometheus text file, for a textfile collector."),
+    ] = None,
     debug: Debug = False,
 ) -> None:
-    """What is published, from which files and releases, and what is overdue."""
-    from dagster_project.publish import calendar
-    from dagster_project.publish.show import lines
+    """What is published, from which files and releases, and what is overdue.
+
+    Exit code: 0 current, 1 behind the raw tree, 2 a release is overdue, 3 a file was refused; the
+    most urgent of them.
+    """
+    from dagster_project import atomic
+    from dagster_project.publish import calendar, machine_status
     from dagster_project.publish.status import status as look
 
     found = look(_warehouse(warehouse), _roots(raw), calendar.today(), _own_list(comparators))
+    if metrics is not None:
+        atomic.write_text(metrics, machine_status.metrics(found, datetime.now(UTC)))
+    if as_json:
+        print(json.dumps(machine_status.as_json(found), indent=1))
+    else:
+        _show_status(found)
+    raise typer.Exit(int(found.state))
+
+
+def _show_status(found: "Status") -> None:
+    from dagster_project.publish.show import lines
+
     print(_published(found, found.path))
     print(
         f"Finished {found.finished_at:%Y-%m-%d %H:%M} UTC by version {found.code_version}; "
@@ -613,6 +636,10 @@ def status(
         print("Overdue: fetch these from their publishers and put them into the raw tree.")
     if found.behind:
         print("Behind the raw tree: run `denominator refresh`.")
+    for file in found.refused[:10]:
+        print(f"refused {file.path}: {file.reason} [{file.rule}]")
+    if len(found.refused) > 10:
+        print(f"refused: {len(found.refused) - 10} more; quality.source_file has them all")
     if not found.overdue and not found.behind:
         print("Nothing is overdue.")
 

@@ -5,15 +5,35 @@ Does not: reading raw files beyond their digest, judging them (`landing`).
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 from dagster_project import landing
 from dagster_project.paths import Warehouse, dbt_project, own_register
 from dagster_project.publish import history
 from dagster_project.publish.calendar import Due, overdue
 from dagster_project.publish.read import opened
+
+
+class State(IntEnum):
+    """How a published release compares with the raw tree and the calendar (contract, section 1)."""
+
+    CURRENT = 0
+    BEHIND = 1
+    OVERDUE = 2
+    REFUSED = 3
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that the published release was made without."""
+
+    path: str
+    rule: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -44,11 +64,22 @@ class Status:
     changed: tuple[str, ...]
     gone: tuple[str, ...]
     overdue: tuple[Due, ...]
+    refused: tuple[Refused, ...]
+    seconds: float | None
 
     @property
     def behind(self) -> bool:
         """Whether a refresh would publish something else."""
         return bool(self.added or self.changed or self.gone)
+
+    @property
+    def state(self) -> State:
+        """The most urgent of what holds; its number is the exit code of the command."""
+        if self.refused:
+            return State.REFUSED
+        if self.overdue:
+            return State.OVERDUE
+        return State.BEHIND if self.behind else State.CURRENT
 
 
 def status(
@@ -69,6 +100,10 @@ def status(
             group by all
             order by all
             """
+        ).fetchall()
+        refused = published.execute(
+            "select path, rule_id, reason from quality.source_file where status = 'refused' "
+            "order by all"
         ).fetchall()
         known = dict(published.execute("select path, sha256 from quality.source_file").fetchall())
     holds = tuple(Received(*row) for row in received)
@@ -92,4 +127,12 @@ def status(
         overdue=overdue(
             [(one.source, one.financial_year, one.release) for one in holds if one.rows_loaded], day
         ),
+        refused=tuple(Refused(*row) for row in refused),
+        seconds=_seconds(last),
     )
+
+
+def _seconds(run: Mapping[str, Any]) -> float | None:
+    """How long the refresh of a release took."""
+    started, finished = run.get("started_at"), run.get("finished_at")
+    return (finished - started).total_seconds() if started and finished else None

@@ -17,6 +17,7 @@ from toy.kit import Toy
 
 from dagster_project.notify import MAIL_ENV, URL_ENV, NotifyError, send, senders
 from dagster_project.paths import PROJECT, Warehouse
+from dagster_project.publish.machine_status import schema
 
 DEPLOY = PROJECT / "dagster_project" / "deploy"
 
@@ -56,6 +57,39 @@ def test_refresh_logs_json_and_reports_what_is_refused(
     assert "ccs/2012-13/final/minutes.csv" in text
     [letter] = Mail.received
     assert "minutes.csv" in message_from_string(letter).get_payload(decode=True).decode()
+
+
+def test_status_for_programs(raw_toy: Toy) -> None:
+    from jsonschema import Draft202012Validator
+
+    assert raw_toy.run("refresh").returncode == 0
+    metrics = raw_toy.folder / "denominator.prom"
+    done = raw_toy.run("status", "--json", "--metrics", str(metrics))
+    found = json.loads(done.stdout)
+    Draft202012Validator(schema()).validate(found)
+    assert (done.returncode, found["exit_code"], found["state"]) == (2, 2, "overdue")
+    assert found["release_no"] == 1
+    received = {one["financial_year"]: one["rows_loaded"] for one in found["received"]}
+    assert set(received) == {"2011-12", "2012-13"}
+    gauges = dict(
+        line.split() for line in metrics.read_text("utf-8").splitlines() if line[:1] != "#"
+    )
+    assert gauges["denominator_state"] == "2"
+    assert gauges["denominator_rows_loaded"] == str(sum(received.values()))
+    assert 0 <= int(gauges["denominator_release_age_seconds"]) < 3600
+    for name in gauges:
+        assert f"# TYPE {name} gauge" in metrics.read_text("utf-8")
+
+
+def test_refused_file_is_the_most_urgent_state(raw_toy: Toy) -> None:
+    (raw_toy.raw / "ccs" / "2012-13" / "final" / "minutes.csv").write_text("no table\n", "utf-8")
+    assert raw_toy.run("refresh").returncode == 0
+    done = raw_toy.run("status", "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["state"]) == (3, "refused")
+    assert [one["rule"] for one in found["refused"]] == ["file-unrecognised"]
+    assert found["overdue"]  # less urgent, and still listed
+    assert "refused ccs/2012-13/final/minutes.csv" in raw_toy.run("status").stdout
 
 
 def test_failed_refresh_is_reported(raw_toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
