@@ -27,8 +27,9 @@ from dagster_project.sources.source import Broken, Context, Rule, Severity
 # Each rounding to 5 is off by -2 to 2, with a variance of 2; a sum of many is hardly ever further
 # off than six standard deviations.
 _VARIANCE_OF_5, _DEVIATIONS, _LARGEST_OF_5 = 2.0, 6.0, 2.0
-# Where fewer councils have a number, nothing is known of what the others can hold.
-_FEWEST_SHARES, _TIMES_THE_HIGHEST = 20, 2.0
+# Where fewer councils have a number, a tenth of the adults: no count published so far has been so
+# large a share of a council.
+_FEWEST_SHARES, _TIMES_THE_HIGHEST, _HIGHEST_SHARE = 20, 2.0, 0.1
 _SHOWN = 12
 
 
@@ -143,9 +144,12 @@ def _room(codes: pd.Series[str], counts: pd.Series[float], gaps: Sequence[str]) 
     adults = codes.map(adults_of).astype("float64")
     shares = (counts.astype("float64") / adults).dropna()
     held = [adults_of(code) for code in gaps]
-    if len(shares) < _FEWEST_SHARES or any(each is None for each in held):
+    if any(each is None for each in held):
         return math.inf
-    return _TIMES_THE_HIGHEST * float(shares.max()) * sum(each or 0 for each in held)
+    highest = _TIMES_THE_HIGHEST * float(shares.max()) if len(shares) else 0.0
+    if len(shares) < _FEWEST_SHARES:
+        highest = max(highest, _HIGHEST_SHARE)
+    return highest * sum(each or 0 for each in held)
 
 
 def _unnamed(counts: pd.Series[float]) -> float:
@@ -162,10 +166,11 @@ def _names(codes: Sequence[str]) -> str:
 
 def _whole(sums: Sequence[_Sum]) -> set[str]:
     """The families whose councils make up England, or of which that cannot be known."""
-    known = [each for each in sums if each.england is not None and math.isfinite(each.room)]
+    known = [each for each in sums if each.england is not None and not each.room]
     reached = {each.counted.family for each in known if each.is_reached}
-    unknown = {each.counted.family for each in sums if each.england is not None}
-    return reached | (unknown - {each.counted.family for each in known})
+    unsure = {each.counted.family for each in sums if each.england is not None and each.room}
+    unsure -= {each.counted.family for each in sums if not each.room or each.is_above}
+    return reached | unsure
 
 
 def totals_rules(source: str, counts: Counts) -> tuple[Rule, Rule]:
