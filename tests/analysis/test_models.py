@@ -42,7 +42,7 @@ def test_python_models_are_private_and_published_through_a_contract() -> None:
     for path in PYTHON_MODELS:
         declared = yaml.safe_load(path.with_suffix(".yml").read_text(encoding="utf-8"))
         (model,) = declared["models"]
-        schema = model.get("config", {}).get("schema", path.parent.name)
+        schema = model.get("config", {}).get("schema", path.relative_to(DBT / "models").parts[0])
         assert schema == "intermediate", path.name
 
 

@@ -62,7 +62,7 @@ class Bridge:
         for name, columns in INPUTS.items():
             self.connection.execute(f"create table {name} ({columns})")
         self.models = {
-            f"{path.parent.name}.{path.stem}": compiled[path.stem]
+            f"{path.relative_to(DBT / 'models').parts[0]}.{path.stem}": compiled[path.stem]
             for model in MODELS
             for path in (DBT / "models").rglob(f"{model}.sql")
         }
