@@ -211,7 +211,7 @@ class Refreshes:
         self.users, self.before, self.releases = 0, "", 0
 
     def prepare(self, number: int) -> None:
-        self.users, self.before = 1001 + number, self.toy.digest  # near the year before
+        self.users, self.before = 1005 + 5 * number, self.toy.digest  # it is rounded to 5
         self.releases = self._last()[0]
         self.toy.write_raw("2012-13", users=self.users)
 
