@@ -636,8 +636,8 @@ def _show_status(found: "Status") -> None:
         print("Overdue: fetch these from their publishers and put them into the raw tree.")
     if found.behind:
         print("Behind the raw tree: run `denominator refresh`.")
-    for file in found.refused[:10]:
-        print(f"refused {file.path}: {file.reason} [{file.rule}]")
+    for one in found.refused[:10]:
+        print(f"refused {one.path}: {one.reason} [{one.rule}]")
     if len(found.refused) > 10:
         print(f"refused: {len(found.refused) - 10} more; quality.source_file has them all")
     if not found.overdue and not found.behind:

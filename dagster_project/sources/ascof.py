@@ -384,10 +384,9 @@ def _read_wide(sheet: Sheet, found: Found, context: Context) -> Rows:
         found.headings,
         verbatim,
         shape=Shape(
-            *(
-                frozenset(row * kinds + each for row in rows for each in range(kinds))
-                for rows in (cut.long, cut.short, cut.cut)
-            ),
+            long=_times(cut.long, kinds),
+            short=_times(cut.short, kinds),
+            cut=_times(cut.cut, kinds),
             unended=cut.unended,
         ),
         years=years,
@@ -471,12 +470,17 @@ def _read_by_ons_code(frame: pd.DataFrame, _: Context) -> Iterator[Broken]:
     )
 
 
+def _times(rows: frozenset[int], kinds: int) -> frozenset[int]:
+    """The numbers of rows once each has become one for every kind of value."""
+    return frozenset(row * kinds + each for row in rows for each in range(kinds))
+
+
 def _ons_code_unlike(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
     ours = frame[of_self_directed_support(frame, context.year)]
     codes = ours["ons_code"].fillna("")
-    areas = {code: by_ons_code(code) for code in codes.unique()}
+    areas = {code: area.area_id for code in codes.unique() if (area := by_ons_code(code))}
     other = [
-        areas[code] is not None and areas[code].area_id != area_id
+        code in areas and areas[code] != area_id
         for code, area_id in zip(codes, ours["area_id"], strict=True)
     ]
     rows = ours.index[other]

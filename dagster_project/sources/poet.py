@@ -213,7 +213,8 @@ def _aware(field: str, columns: Mapping[str, int], context: Context) -> Reader |
 
 def _codes(field: str, context: Context) -> Sequence[str]:
     scales = ["instrument"] if field == "instrument" else _scales_in(field, context.year)
-    return codes_of(*scales)["isin"]
+    codes: Sequence[str] = codes_of(*scales)["isin"]
+    return codes
 
 
 def _scales_in(item: str, wave: str | None) -> Sequence[str]:

@@ -13,7 +13,7 @@ gap that the table names itself, and England may be larger by what the gap can h
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -190,13 +190,12 @@ def totals_rules(source: str, counts: Counts) -> tuple[Rule, Rule]:
                 lists.setdefault(each.missing, []).append(each)
         yield from _without_england(found)
         for missing, of_list in lists.items():
-            rows = of_list[0].counted.frame
-            rows = rows.index[rows["_loaded"]]
+            rows = _loaded(of_list[0])
             if len(rows):
                 first = of_list[0].england
                 text = _lacking_text(missing, of_list, context)
                 yield Broken(
-                    pd.Index([first[0] if first else rows[-1]]), "area_code", lambda _, t=text: t
+                    pd.Index([first[0] if first else rows[-1]]), "area_code", _saying(text)
                 )
 
     def unlike(frame: pd.DataFrame, context: Context) -> Iterator[Broken]:
@@ -206,7 +205,7 @@ def totals_rules(source: str, counts: Counts) -> tuple[Rule, Rule]:
             lacks = each.counted.family not in whole and len(each.missing) > each.unnamed
             if each.england and (each.is_below or (each.is_above and not lacks)):
                 text = _unlike_text(each)
-                yield Broken(pd.Index([each.england[0]]), each.counted.field, lambda _, t=text: t)
+                yield Broken(pd.Index([each.england[0]]), each.counted.field, _saying(text))
 
     return (
         Rule(
@@ -230,15 +229,23 @@ def totals_rules(source: str, counts: Counts) -> tuple[Rule, Rule]:
     )
 
 
+def _loaded(each: _Sum) -> pd.Index[Any]:
+    frame = each.counted.frame
+    return frame.index[frame["_loaded"]]
+
+
+def _saying(text: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda _: text
+
+
 def _without_england(sums: Sequence[_Sum]) -> Iterator[Broken]:
     """Counts without England's row, in a table that has it for others."""
     expected = any(each.has_england for each in sums)
     for each in sums:
-        rows = each.counted.frame
-        rows = rows.index[rows["_loaded"]]
+        rows = _loaded(each)
         if expected and not each.has_england and len(rows):
             text = f"{each.counted.name}: there is no row of England, which other counts have"
-            yield Broken(pd.Index([rows[-1]]), "area_code", lambda _, t=text: t)
+            yield Broken(pd.Index([rows[-1]]), "area_code", _saying(text))
 
 
 def _lacking_text(missing: frozenset[str], sums: Sequence[_Sum], context: Context) -> str:
