@@ -636,8 +636,8 @@ def _show_status(found: "Status") -> None:
         print("Overdue: fetch these from their publishers and put them into the raw tree.")
     if found.behind:
         print("Behind the raw tree: run `denominator refresh`.")
-    for one in found.refused[:10]:
-        print(f"refused {one.path}: {one.reason} [{one.rule}]")
+    for refusal in found.refused[:10]:
+        print(f"refused {refusal.path}: {refusal.reason} [{refusal.rule}]")
     if len(found.refused) > 10:
         print(f"refused: {len(found.refused) - 10} more; quality.source_file has them all")
     if not found.overdue and not found.behind:

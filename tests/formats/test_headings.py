@@ -48,8 +48,7 @@ def test_what_is_missing_is_shown_beside_its_nearest() -> None:
     assert near is not None
     assert near.row == 1
     assert near.side_by_side() == (
-        "expected 'Users receiving support', nearest found 'User receiving support'; "
-        "as expected: CASSR code"
+        "expected 'Users receiving support', found none like it; as expected: CASSR code"
     )
 
 

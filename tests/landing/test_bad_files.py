@@ -88,7 +88,7 @@ CASES: list[tuple[str, str, bytes | str | g.Table, str, list[str]]] = [
         ["columns", "250"],
     ),
     (CCS, "x.csv", 'a,b\n1,"never closed\n2,3\n', "file-damaged", ["line 2"]),
-    (CCS, "x.csv", "name,age\nsomebody,42\n", "file-unrecognised", ["'name'", "'age'"]),
+    (CCS, "x.csv", "name,age\nsomebody,42\n", "file-unrecognised", ["2 columns, none known"]),
     (
         CCS,
         "x.csv",
@@ -136,7 +136,7 @@ CASES: list[tuple[str, str, bytes | str | g.Table, str, list[str]]] = [
         "x.csv",
         g.pss_ex1("Total all ages, Direct payment clients"),
         "column-missing",
-        ["expected 'Total all ages, Direct payments'", "'Total all ages, Direct payment clients'"],
+        ["expected 'Total all ages, Direct payments'", "found none like it"],
     ),
     (
         "pss_ex1/2012-13/final",
@@ -150,14 +150,14 @@ CASES: list[tuple[str, str, bytes | str | g.Table, str, list[str]]] = [
         "x.csv",
         [[*row, row[2]] for row in g.pss_ex1() if len(row) > 2],
         "column-repeated",
-        ["more than one column"],
+        ["2 columns are headed as"],
     ),
     (
         "adass/2012-13/final",
         "x.xlsx",
         g.adass_workbook(g.adass_return(), sheet="Answers"),
         "sheet-missing",
-        ["'Answers'", "'Return'"],
+        ["the answers are in sheet 2", "'Return'"],
     ),
     (
         "adass/2012-13/final",
@@ -315,11 +315,11 @@ def test_a_bad_file_is_refused_and_the_rest_loads(
     words: list[str],
 ) -> None:
     given.put(place, name, content)
-    given.put("ccs/2012-13/other", "good.csv", g.ccs())
+    given.put("ccs/2012-13/provisional", "good.csv", g.ccs())
     landed = given.land()
     path = f"{place}/{name}"
     assert landed.refused == {path: rule_id}
-    assert landed.files["ccs/2012-13/other/good.csv"].rows_loaded == 4
+    assert landed.files["ccs/2012-13/provisional/good.csv"].rows_loaded == 4
     assert landed.rules() == {rule_id: 1}
     outcome = landed.files[path]
     assert (outcome.rows_read, outcome.rows_loaded, outcome.rows_quarantined) == (0, 0, 0)
@@ -345,11 +345,11 @@ def test_the_same_bytes_twice(given: Given) -> None:
     """The later by path is refused, in one folder and across folders."""
     given.ccs(name="a.csv")
     given.ccs(name="b.csv")
-    given.put("ccs/2012-13/zweitens", "c.csv", g.ccs())
+    given.put("ccs/2012-13/provisional", "c.csv", g.ccs())
     landed = given.land()
     assert landed.refused == {
         "ccs/2012-13/final/b.csv": "file-duplicate",
-        "ccs/2012-13/zweitens/c.csv": "file-duplicate",
+        "ccs/2012-13/provisional/c.csv": "file-duplicate",
     }
     assert "the same bytes as ccs/2012-13/final/a.csv" in (
         landed.files["ccs/2012-13/final/b.csv"].message

@@ -150,7 +150,7 @@ def test_changed_corrections_are_read_again(given: Given, tmp_path: Path) -> Non
         (entry(reason=""), "'reason' is missing"),
         (entry(value="12,345"), "are the same"),
         (entry() | {"valeu": "1"}, "nearest is 'value'"),
-        (entry() | {"expect": 12345}, "'expect' is missing, or not a text"),
+        (entry() | {"expect": ["1"]}, "'expect' is missing, or not a text"),
         ("text", "no list of 'key: value'"),
     ],
 )

@@ -7,6 +7,7 @@ import socket
 import time
 from pathlib import Path
 
+import given as g
 import pytest
 from given import Given
 
@@ -125,12 +126,18 @@ ODD = [
 ]
 
 
+def day(number: int) -> dict[str, str]:
+    """A `source.yml` with a day: releases of unknown names are ordered by it."""
+    return g.SYNTHETIC | {"published_on": f"2013-11-{number + 1:02d}"}
+
+
 def test_any_name_of_file_and_release_lands(given: Given) -> None:
-    table = given.ccs().read_text()
-    wave = given.poet().read_text()
+    table, wave = g.as_csv(g.ccs()), g.as_csv(g.poet(g.response(), g.response(response_id="r2")))
+    given.put("ccs/2012-13/final", "ccs.csv", table, day(0))
+    given.put("poet/2013/final", "poet.csv", wave, day(0))
     for number, name in enumerate(ODD, start=1):  # no two files have the same bytes
-        given.put(f"ccs/2012-13/{name}", f"{name}.csv", table + "\n" * number)
-        given.put(f"poet/2013/{name}", f"{name}.csv", wave + "\n" * number)
+        given.put(f"ccs/2012-13/{name}", f"{name}.csv", table + "\n" * number, day(number))
+        given.put(f"poet/2013/{name}", f"{name}.csv", wave + "\n" * number, day(number))
     landed = given.land()
     assert not landed.refused
     assert [file.rows_loaded for file in landed.files.values()].count(4) == len(ODD) + 1

@@ -52,7 +52,7 @@ def test_landing_in_lanes_is_landing_in_turn(given: Given) -> None:
     given.poet()
     given.ascof()
     given.ccs(name="a.csv")
-    given.put("ccs/2012-13/zweitens", "twin.csv", g.ccs())
+    given.put("ccs/2012-13/provisional", "twin.csv", g.ccs())
     publications = landing.discover([given.raw]).publications
     landing.prepare(given.landing)
     done: list[str] = []
@@ -63,4 +63,4 @@ def test_landing_in_lanes_is_landing_in_turn(given: Given) -> None:
     found = {file.path: file.rule_id for one in landed for file in one.files}
     in_turn = given.land()
     assert found == {path: file.rule_id for path, file in in_turn.files.items()}
-    assert in_turn.refused == {"ccs/2012-13/zweitens/twin.csv": "file-duplicate"}
+    assert in_turn.refused == {"ccs/2012-13/provisional/twin.csv": "file-duplicate"}

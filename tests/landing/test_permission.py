@@ -66,11 +66,11 @@ def open_to_all(given: Given) -> None:
 
 def test_a_file_without_permission(anyones: Given) -> None:
     path = anyones.ccs()
-    anyones.put("ccs/2012-13/other", "good.csv", [*g.ccs(), ["a different file"]])
+    anyones.put("ccs/2012-13/provisional", "good.csv", [*g.ccs(), ["a different file"]])
     open_to_all(anyones)
     path.chmod(0)
     became = as_nobody(anyones)
-    assert became["ccs/2012-13/other/good.csv"][0] is None
+    assert became["ccs/2012-13/provisional/good.csv"][0] is None
     rule_id, message = became["ccs/2012-13/final/ccs.csv"]
     assert rule_id == "file-not-readable"
     assert "permission denied" in message
