@@ -141,7 +141,7 @@ def test_what_was_refused_is_told_with_file_rule_and_remedy(spoilt: Spoilt) -> N
     assert "Traceback" not in printed
     [column] = spoilt.rows("select reason from quality.source_file where path like '%column.csv'")
     assert "q2_ongoing_pb_total" in column["reason"]
-    assert "q2_ongoing_budgets_total" in column["reason"]
+    assert "found none like it" in column["reason"]
 
 
 # ------------------------------------------------------------------------------------------- mended

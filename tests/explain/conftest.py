@@ -9,11 +9,13 @@ import pytest
 from released import Released
 
 from dagster_project import explain
+from dagster_project.paths import Warehouse
+from dagster_project.publish.read import opened as published
 
 
 @pytest.fixture(scope="session")
 def opened(example: Released) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(example.warehouse / "indicators.duckdb", read_only=True) as connection:
+    with published(Warehouse.at(example.warehouse)) as connection:
         yield connection
 
 
