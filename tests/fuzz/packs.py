@@ -89,7 +89,9 @@ def _put_all(given: g.Given, seed: str, inputs: int) -> list[_Input]:
 
 
 def _judged(each: _Input, released: Released) -> Outcome:
-    (file,) = released.rows("from quality.source_file where source_file = ?", each.label) or [{}]
+    (file,) = released.rows(
+        "from quality.source_file as files where files.path = ?", each.label
+    ) or [{}]
     if not file:
         return _outcome(each, "silent", "the file is not in quality.source_file")
     loaded, expected = file["rows_loaded"], len(each.landed.rows)
