@@ -75,7 +75,7 @@ def test_a_run_records_years_models_checks_and_the_release(fresh: Toy) -> None:
         and event.dagster_event.event_type_value == "ASSET_CHECK_EVALUATION"
     ]
     names = {event.asset_check_evaluation_data.check_name for event in checked}
-    assert {"not_null_dim_council_council_id", "nothing_is_gone", "council_unknown"} <= names
+    assert {"not_null_council_id", "nothing_is_gone", "council_unknown"} <= names
 
 
 def test_a_run_for_one_year_reads_only_that_year(fresh: Toy) -> None:
