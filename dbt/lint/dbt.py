@@ -6,6 +6,16 @@ def type_string() -> str:
     return "varchar"
 
 
+def type_int() -> str:
+    """As type_string."""
+    return "integer"
+
+
+def type_boolean() -> str:
+    """As type_string."""
+    return "boolean"
+
+
 def type_timestamp() -> str:
     """As type_string."""
     return "timestamp"

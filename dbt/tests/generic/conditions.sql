@@ -23,5 +23,5 @@ each. Conditions whose breach only warns are a second test of the table, with `s
 -#}
 
 {% test conditions(model, not_null=[], unique=[], accepted_values=[], relationships=[], expressions=[], key=none, place=[]) %}
-{{ conditions_query(model, not_null, unique, accepted_values, relationships, expressions, key, place) }}
+    {{ conditions_query(model, not_null, unique, accepted_values, relationships, expressions, key, place) }}
 {% endtest %}

@@ -13,9 +13,9 @@ with rules as (
 
 select
     source,
-    {%- for rule in rules %}
-        cast(max(case when rule = '{{ rule }}' then value end) as {{ 'double' if rule in fractions else 'int' }})
-            as {{ rule }}{{ ',' if not loop.last }}
-    {%- endfor %}
+{% for rule in rules %}
+    {% set type = 'double' if rule in fractions else 'int' %}
+    cast(max(case when rule = '{{ rule }}' then value end) as {{ type }}) as {{ rule }}{{ ',' if not loop.last }}
+{% endfor %}
 from rules
 group by source

@@ -182,6 +182,6 @@ select
     placed.council_id,
     placed.n_responses,
     placed.place,
-    not (placed.is_below or placed.place <= coalesce(needed.councils_needed, 0)) as is_shown
+    not placed.is_below and placed.place > coalesce(needed.councils_needed, 0) as is_shown
 from placed
 left join needed on placed.wave = needed.wave and placed.instrument = needed.instrument

@@ -1,7 +1,7 @@
 -- Valid, favourable and adverse answers to every item of the catalogue, wave by wave, rounded as every
 -- count of persons is: what published shares are held against. An outcome has the counts of England that
--- are shown of it. An item with fewer answers than may be shown is left out. One that is no outcome is known as favourable or not, so nothing is counted as
--- adverse for it.
+-- are shown of it. An item with fewer answers than may be shown is left out. One that is no outcome is
+-- known as favourable or not, so nothing is counted as adverse for it.
 {%- set responses = ref('int_poet_response') -%}
 {%- set tests = poet_test_columns(responses) -%}
 {%- set conditions = [] -%}

@@ -163,7 +163,7 @@ placed as (
         *,
         row_number() over (
             partition by {{ within | join(', ') }}
-            order by is_below desc, council_place, n_valid, group_value
+            order by is_below desc, council_place asc, n_valid asc, group_value asc
         ) as place
     from judged
     where not groups_overlap and group_type <> 'england'

@@ -17,9 +17,9 @@ with tallies as (
     select
         wave,
         md5(
-            {%- for column in columns %}
-            coalesce(cast({{ column }} as {{ dbt.type_string() }}), '') {{ "|| '|' ||" if not loop.last }}
-            {%- endfor %}
+            {% for column in columns %}
+                coalesce(cast({{ column }} as {{ dbt.type_string() }}), '') {{ "|| '|' ||" if not loop.last }}
+            {% endfor %}
         ) as digest
     from {{ ref('int_poet_tally') }}
 

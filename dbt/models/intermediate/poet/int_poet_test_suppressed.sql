@@ -128,13 +128,16 @@ council_wholes as (
 
     select
         with_totals.*,
-        is_small or england_is_small or not council_is_shown as is_below,
+        with_totals.is_small or with_totals.england_is_small or not with_totals.council_is_shown as is_below,
         row_number() over (
-            partition by wave
-            order by is_small or england_is_small or not council_is_shown desc, council_place, area_id
+            partition by with_totals.wave
+            order by
+                with_totals.is_small or with_totals.england_is_small or not with_totals.council_is_shown desc,
+                with_totals.council_place asc,
+                with_totals.area_id asc
         ) as place
     from with_totals
-    where area_level = 'council' and budget_type = 'all'
+    where with_totals.area_level = 'council' and with_totals.budget_type = 'all'
 
 ),
 
@@ -229,7 +232,10 @@ council_parts as (
         areas_judged.parts_below or england_parts.parts_below as is_below,
         row_number() over (
             partition by with_totals.wave, with_totals.budget_type
-            order by areas_judged.parts_below or england_parts.parts_below desc, with_totals.council_place, with_totals.area_id
+            order by
+                areas_judged.parts_below or england_parts.parts_below desc,
+                with_totals.council_place asc,
+                with_totals.area_id asc
         ) as place
     from with_totals
     inner join areas_judged
