@@ -119,8 +119,8 @@ group by condition_no
             'kind': 'relationships',
             'column': entry.column,
             'name': entry.name or entry.column ~ ' is a ' ~ entry.field ~ ' of ' ~ entry.to.identifier,
-            'broken': 'coalesce(' ~ entry.column ~ ' not in (select ' ~ entry.field ~ ' from ' ~ entry.to
-            ~ ' where ' ~ entry.field ~ ' is not null), false)',
+            'broken': entry.column ~ ' is not null and ' ~ entry.column ~ ' not in (select ' ~ entry.field
+            ~ ' from ' ~ entry.to ~ ' where ' ~ entry.field ~ ' is not null)',
             'shows': true,
         }) -%}
     {%- endfor -%}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import duckdb
@@ -9,13 +10,16 @@ import pytest
 from released import Released
 
 from dagster_project import explain
-from dagster_project.paths import Warehouse
-from dagster_project.publish.read import opened as published
 
 
 @pytest.fixture(scope="session")
-def opened(example: Released) -> Iterator[duckdb.DuckDBPyConnection]:
-    with published(Warehouse.at(example.warehouse)) as connection:
+def opened(
+    example: Released, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy: DuckDB opens a file with one set of settings in a process, and others open it too."""
+    copy = tmp_path_factory.mktemp("explained") / "indicators.duckdb"
+    shutil.copyfile(example.warehouse / "indicators.duckdb", copy)
+    with duckdb.connect(copy, read_only=True) as connection:
         yield connection
 
 
