@@ -18,6 +18,7 @@ from dagster_project.definitions import build_defs
 from dagster_project.defs.instance import JOB, instance
 from dagster_project.defs.run import Settings
 from dagster_project.paths import PROJECT
+from dagster_project.publish.status import State
 
 DOCUMENT = (PROJECT / "docs" / "operate.md").read_text("utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", DOCUMENT, re.DOTALL)
@@ -85,7 +86,7 @@ def said(result: dg.ExecuteInProcessResult) -> str:
 
 def status(toy: Toy) -> str:
     done = typed(toy, "denominator status")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in list(State), done.stderr
     return done.stdout
 
 

@@ -10,7 +10,7 @@ from dagster_project.landing.layout import layout
 from dagster_project.paths import PROJECT
 from dagster_project.sources import SOURCES
 
-ACCOUNTS = {"files", "flags", "quarantine"}
+ACCOUNTS = {"corrections", "files", "flags", "quarantine"}
 """What the landing says of its files; no column of a raw file."""
 
 
