@@ -8,7 +8,7 @@
 ] + conditions -%}
 {%- for outcome in outcomes -%}
     {%- for measure in ['n_valid_', 'n_better_', 'n_worse_'] -%}
-        {%- do columns.append(measure ~ outcome[4:]) -%}
+        {%- do columns.append(measure ~ outcome[('out_' | length):]) -%}
     {%- endfor -%}
 {%- endfor %}
 
