@@ -179,7 +179,7 @@ CASES: list[tuple[str, str, Spoil, int, str, str]] = [
     ("ascof", "area-by-ons-code", ascof((7, 0, "9"), (10, 2, "Council")), 1, "line 8", "England"),
     ("ascof", "area-level-unknown", ascof((10, 2, "")), 1, "line 11", "''"),
     ("ascof", "measure-type-unknown", ascof((10, 6, " ")), 1, "line 11", "''"),
-    ("ascof", "ons-code-unlike-code", ascof((1, 3, "E08000037")), 1, "line 2", "Gateshead (106)"),
+    ("ascof", "ons-code-unlike-code", ascof((1, 3, "E08000037")), 1, "line 2", "that of 106"),
     (
         "ascof",
         "area-level-contradicts-code",
